@@ -1,0 +1,102 @@
+"""The bus: reading facts out of its envelope, and putting our own on it."""
+
+import json
+from collections.abc import Iterable
+from itertools import batched
+from typing import TYPE_CHECKING, Any, overload
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engagement.errors import MalformedMessageError, RetryLaterError
+from engagement.events.base import Event
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+
+# The source of our own facts; the shop's are told apart by it in the rules' patterns.
+SOURCE = "rishta"
+_MAX_ENTRIES = 10  # PutEvents
+
+
+class Envelope(BaseModel):
+    """An EventBridge event, as a rule puts it on a queue."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    detail_type: str = Field(alias="detail-type")
+    detail: dict[str, Any]
+
+
+# Spelled out for each number of kinds, because mypy joins `*kinds` to their common base instead of their union.
+@overload
+def parse_fact[A: Event](body: str, a: type[A], /) -> A: ...
+@overload
+def parse_fact[A: Event, B: Event](body: str, a: type[A], b: type[B], /) -> A | B: ...
+@overload
+def parse_fact[A: Event, B: Event, C: Event](
+    body: str, a: type[A], b: type[B], c: type[C], /
+) -> A | B | C: ...
+@overload
+def parse_fact[A: Event, B: Event, C: Event, D: Event](
+    body: str, a: type[A], b: type[B], c: type[C], d: type[D], /
+) -> A | B | C | D: ...
+def parse_fact(body: str, /, *kinds: type[Event]) -> Event:
+    """The fact in a queue message's body; `kinds` are those that this door takes.
+
+    Raises MalformedMessageError that names each wrong field and never shows its value.
+    """
+    envelope = parse_message(body, Envelope)
+    for kind in kinds:
+        if kind.__name__ == envelope.detail_type:
+            return _validated(kind, envelope.detail_type, envelope.detail)
+    known = ", ".join(kind.__name__ for kind in kinds)
+    raise MalformedMessageError(f"detail-type {envelope.detail_type[:60]!r} is not one of {known}")
+
+
+def parse_message[M: BaseModel](body: str, model: type[M]) -> M:
+    """A queue message's body as `model`. Raises MalformedMessageError, as `parse_fact` does."""
+    try:
+        content = json.loads(body)
+    except ValueError as error:
+        raise MalformedMessageError(f"{model.__name__}: the body is not JSON ({error})") from None
+    return _validated(model, model.__name__, content)
+
+
+def _validated[M: BaseModel](model: type[M], title: str, content: object) -> M:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise MalformedMessageError(f"{title}: {faults(error)}") from None
+
+
+def faults(error: ValidationError) -> str:
+    """`amount.currency: String should match …; …`: where and what, without the values, which may be personal."""
+    found = error.errors(include_input=False, include_url=False, include_context=False)
+    return "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc']) or 'body'}: {fault['msg']}" for fault in found
+    )
+
+
+class Bus:
+    """The shop's event bus, for the facts that we tell."""
+
+    def __init__(self, client: "EventBridgeClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def publish(self, facts: Iterable[Event]) -> None:
+        """Put facts on the bus, ten a call. Raises RetryLaterError if any was not taken: publish all again."""
+        for batch in batched(facts, _MAX_ENTRIES, strict=False):
+            answer = self._client.put_events(
+                Entries=[
+                    {
+                        "EventBusName": self._name,
+                        "Source": SOURCE,
+                        "DetailType": type(fact).__name__,
+                        "Detail": fact.model_dump_json(),
+                    }
+                    for fact in batch
+                ]
+            )
+            if answer["FailedEntryCount"]:
+                raise RetryLaterError(f"the bus refused {answer['FailedEntryCount']} of {len(batch)} facts")

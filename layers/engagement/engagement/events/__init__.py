@@ -1,0 +1,1 @@
+"""Every fact that comes in or goes out, as pydantic models; their JSON Schemas are published under events/schemas/."""

@@ -1,0 +1,62 @@
+"""The orders that a capability gives to the mail path, as they lie on MailQueue and BulkMailQueue."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+
+from engagement.events.base import Identifier, Instant
+from engagement.events.customers import Locale, Topic
+
+# `campaign:subject:occasion`. ASCII, and no longer: as a tag (below) it must fit SES's 256 characters.
+SendKey = Annotated[str, StringConstraints(max_length=190, pattern=r"^[a-z][a-z_]*(:[A-Za-z0-9_.@/+=~-]+)+$")]
+# As a header it must fit SES's 996 characters, name included.
+UnsubscribeUrl = Annotated[
+    str, StringConstraints(max_length=950, pattern=r"^https://[A-Za-z0-9_.:/?&=%~+-]+$")
+]
+
+SUBJECT_LENGTH = 200
+
+
+class _Order(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    send_key: SendKey
+
+
+class SendMail(_Order):
+    """Send this rendered mail to this customer, once. The address is looked up when it is sent."""
+
+    order: Literal["SendMail"] = "SendMail"
+    campaign: Topic
+    topic: Topic
+    kind: Literal["marketing", "transactional"]
+    customer_id: Identifier
+    locale: Locale
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=SUBJECT_LENGTH, pattern=r"^[^\r\n]+$")]
+    html: Annotated[str, StringConstraints(min_length=1, max_length=200_000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+    unsubscribe_url: UnsubscribeUrl
+    # After this instant the mail is of no use, and is skipped.
+    useful_until: Instant
+
+
+class CancelMail(_Order):
+    """Do not send the mail with this send key, if it has not left yet. `reason` is one word for the log."""
+
+    order: Literal["CancelMail"] = "CancelMail"
+    reason: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+
+
+class MailOrder(RootModel[Annotated[SendMail | CancelMail, Field(discriminator="order")]]):
+    """Either order, told apart by its `order`."""
+
+
+def send_key_tag(send_key: str) -> str:
+    """A send key in the letters that SES allows in a message's tag; SES's events bring it back."""
+    return urlsafe_b64encode(send_key.encode()).rstrip(b"=").decode()
+
+
+def send_key_of(tag: str) -> str:
+    """The send key in a tag that `send_key_tag` made. Raises ValueError for any other."""
+    return urlsafe_b64decode(tag + "=" * (-len(tag) % 4)).decode()

@@ -1,0 +1,26 @@
+"""Money: an integer of minor units (cents, paise, whole yen) with its ISO 4217 currency. Never a float."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from babel.numbers import format_currency, get_currency_precision
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Money(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    # Strict, and below DynamoDB's 38 digits: JSON's 19.99 or "1999" is an error, not a guess.
+    amount_minor: Annotated[int, Field(strict=True, ge=0, le=10**15)]
+    currency: Currency
+
+    def times(self, quantity: int) -> "Money":
+        return Money(amount_minor=self.amount_minor * quantity, currency=self.currency)
+
+
+def display_money(money: Money, locale: str) -> str:
+    """₹1,00,000.00 in `hi-IN`, $1,000.00 in `en-US`: the locale's grouping, the currency's number of decimals."""
+    amount = Decimal(money.amount_minor).scaleb(-get_currency_precision(money.currency))
+    return format_currency(amount, money.currency, locale=locale.replace("-", "_"))

@@ -1,0 +1,41 @@
+"""The shape of every door that a queue opens: each message succeeds or fails alone."""
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from engagement.errors import EngagementError
+from engagement.observability import logger
+
+
+def process_queue(
+    event: dict[str, Any], context: LambdaContext, handle: Callable[[str], None]
+) -> PartialItemFailureResponse:
+    """Call `handle` with each message's body; name those that raised, so that the queue keeps only them.
+
+    A message that fails maxReceiveCount times ends in the queue's dead-letter queue, alone.
+    """
+
+    def one(record: SQSRecord) -> None:
+        try:
+            handle(record.body)
+        except Exception as error:
+            logger().warning("message failed", message_id=record.message_id, **_explanation(error))
+            raise
+
+    # A batch of which nothing succeeded is answered like any other: raising would count as a function error.
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=event, record_handler=one, processor=processor, context=context)
+
+
+def _explanation(error: Exception) -> dict[str, str]:
+    """Our own errors' texts are free of personal data; of a stranger's only the kind and the place are told."""
+    if isinstance(error, EngagementError):
+        return {"error": type(error).__name__, "reason": str(error)}
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return {"error": type(error).__name__, "place": f"{place.filename}:{place.lineno} in {place.name}"}
