@@ -1,0 +1,1 @@
+"""Reminds of a cart that was left."""
