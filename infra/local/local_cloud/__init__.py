@@ -1,0 +1,20 @@
+"""The embedded local cloud: runs what a SAM template declares, in this process, with no Docker and no network."""
+
+from local_cloud.calls import AwsCall, Fault
+from local_cloud.cloud import LocalCloud
+from local_cloud.declared import FunctionSpec
+from local_cloud.http_api import HttpResponse
+from local_cloud.mailbox import SentMail
+from local_cloud.runtime import Invocation, Killed, TimedOut
+
+__all__ = [
+    "AwsCall",
+    "Fault",
+    "FunctionSpec",
+    "HttpResponse",
+    "Invocation",
+    "Killed",
+    "LocalCloud",
+    "SentMail",
+    "TimedOut",
+]

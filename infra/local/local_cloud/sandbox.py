@@ -1,0 +1,177 @@
+"""What belongs to one function and to no other: modules, import path, environment, loggers, output."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from local_cloud.declared import FunctionSpec
+from local_cloud.output import OUTPUT
+from local_cloud.template import REGION
+
+# What the process itself needs; everything else in the developer's environment is hidden from a function.
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE")
+_KEPT_PREFIXES = ("LC_", "PYTHON", "PYTEST_", "MOTO_", "COVERAGE_")
+
+
+class Sandbox:
+    """One function's world, kept between its runs. Third-party modules are shared by all.
+
+    `own_names` are the top-level names of all packages that any function or layer has: each sandbox has its own
+    copy of those it imports, and can import those under its own roots only.
+    """
+
+    def __init__(self, spec: FunctionSpec, own_names: OwnNames, environment: Mapping[str, str]) -> None:
+        self._roots = [str(root) for root in spec.import_roots]
+        self._own_names = own_names
+        self._modules: dict[str, ModuleType] = {}
+        self._loggers: dict[str, Any] = {}
+        self._parameter_cache: dict[str, Any] = {}
+        self._root_level = logging.WARNING
+        self._root_handlers: list[logging.Handler] = [logging.StreamHandler(OUTPUT)]
+        self._environ = {
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if name in _KEPT or name.startswith(_KEPT_PREFIXES)
+            },
+            **environment,
+            **spec.environment,
+            "AWS_LAMBDA_FUNCTION_NAME": spec.name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory),
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{spec.name}",
+            "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+            "LAMBDA_TASK_ROOT": self._roots[0],
+            "_HANDLER": spec.handler,
+        }
+        # Files written a moment ago (by a test) are not yet in the import system's listing of their folder.
+        importlib.invalidate_caches()
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        with self._own_modules(), self._own_environment(), self._own_parameter_cache(), self._own_logging():
+            yield
+
+    @contextmanager
+    def _own_modules(self) -> Iterator[None]:
+        outside = self._taken_out()
+        path = list(sys.path)
+        sys.modules.update(self._modules)
+        sys.path[:] = self._roots + [entry for entry in path if _is_environment(entry)]
+        try:
+            yield
+        finally:
+            self._modules = self._taken_out()
+            sys.modules.update(outside)
+            sys.path[:] = path
+
+    def _taken_out(self) -> dict[str, ModuleType]:
+        return {name: sys.modules.pop(name) for name in self._own_names.among(sys.modules)}
+
+    @contextmanager
+    def _own_environment(self) -> Iterator[None]:
+        outside = dict(os.environ)
+        _change_environment(outside, self._environ)
+        try:
+            yield
+        finally:
+            self._environ = dict(os.environ)
+            _change_environment(self._environ, outside)
+
+    @contextmanager
+    def _own_parameter_cache(self) -> Iterator[None]:
+        """Powertools keeps SSM clients and values in a module of its own; a function has its own in Lambda."""
+        module = sys.modules.get("aws_lambda_powertools.utilities.parameters.base")
+        cache: dict[str, Any] = module.DEFAULT_PROVIDERS if module is not None else {}
+        outside = dict(cache)
+        cache.clear()
+        cache.update(self._parameter_cache)
+        try:
+            yield
+        finally:
+            module = sys.modules.get("aws_lambda_powertools.utilities.parameters.base")
+            cache = module.DEFAULT_PROVIDERS if module is not None else {}
+            self._parameter_cache = dict(cache)
+            cache.clear()
+            cache.update(outside)
+
+    @contextmanager
+    def _own_logging(self) -> Iterator[None]:
+        root = logging.root
+        loggers = root.manager.loggerDict
+        outside, level, handlers = dict(loggers), root.level, list(root.handlers)
+        loggers.update(self._loggers)
+        root.handlers[:] = self._root_handlers
+        root.setLevel(self._root_level)
+        try:
+            yield
+        finally:
+            self._root_level, self._root_handlers = root.level, list(root.handlers)
+            self._loggers = {name: each for name, each in loggers.items() if outside.get(name) is not each}
+            root.handlers[:] = handlers
+            root.setLevel(level)
+            loggers.clear()
+            loggers.update(outside)
+
+
+class OwnNames:
+    """Tells the modules of the functions and layers from all others, by the names found in their import roots."""
+
+    def __init__(self, roots: Iterable[Path]) -> None:
+        self._packages = frozenset(
+            entry.stem
+            for root in set(roots)
+            if root.is_dir()
+            for entry in root.iterdir()
+            if entry.suffix == ".py"
+            or (entry.is_dir() and entry.name.isidentifier() and entry.name != "__pycache__")
+        )
+        self._others: set[str] = set()
+
+    def among(self, modules: Mapping[str, Any]) -> list[str]:
+        # Two thousand names, twice in each run: what was looked at once is not looked at again.
+        unknown = modules.keys() - self._others
+        own = [name for name in unknown if name.partition(".")[0] in self._packages]
+        self._others.update(unknown.difference(own))
+        return own
+
+
+def _is_environment(entry: str) -> bool:
+    """Whether this entry of sys.path is Python's own: its library or its installed packages."""
+    return entry.startswith((sys.prefix, sys.base_prefix, sys.exec_prefix)) if entry else False
+
+
+def _change_environment(current: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    for name in current.keys() - wanted.keys():
+        os.environ.pop(name, None)
+    for name, value in wanted.items():
+        if current.get(name) != value:
+            os.environ[name] = value
+
+
+def base_environment(dynamodb_endpoint: str | None) -> dict[str, str]:
+    """What Lambda gives every function, and what keeps botocore off the network and off the developer's account."""
+    environment = {
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SESSION_TOKEN": "local",
+        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
+        "TZ": ":UTC",
+    }
+    if dynamodb_endpoint is not None:
+        environment["AWS_ENDPOINT_URL_DYNAMODB"] = dynamodb_endpoint
+    return environment
