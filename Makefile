@@ -1,0 +1,136 @@
+# Rishta. `make` alone lists what there is to do.
+# Needs python3 (3.9 or newer) with venv, make and git; everything else is fetched into .venv and .local.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+UV_VERSION := 0.13.9
+ROOMS := $(patsubst %/,%,$(wildcard functions/*/))
+TEMPLATES := template.yaml $(wildcard infra/stacks/*.yaml)
+
+space := $(subst ,, )
+IN := .venv/bin
+READY := .venv/.ready
+SAM_READY := .local/sam/.ready
+# The uv on PATH where it is new enough, else the private one that `.local/uv` keeps.
+UV = $$(cat .local/uv-command)
+
+# What a developer's shell may have set for other projects must not leak into this one.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSAFEPATH UV_PYTHON UV_NO_SYNC UV_SYSTEM_PYTHON UV_FROZEN UV_LOCKED
+export UV_PROJECT_ENVIRONMENT := .venv
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help
+help: ## What there is to do
+	@awk 'BEGIN {FS = ":.*## "} /^## / {print ""; print substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## To begin with
+
+.PHONY: setup
+setup: $(READY) ## Everything that the other targets need (they call it themselves)
+	@echo "Ready. Try: make demo"
+
+.PHONY: demo
+demo: $(READY) ## The product, running on this machine
+	@$(IN)/rishta demo
+
+.PHONY: invoke
+invoke: $(READY) ## One function with one event: make invoke FUNCTION=… EVENT=path/to/event.json
+	@if [ -z "$(FUNCTION)" ] || [ -z "$(EVENT)" ]; then echo "Usage: make invoke FUNCTION=LogicalId EVENT=path/to/event.json" >&2; exit 2; fi
+	@$(IN)/rishta invoke "$(FUNCTION)" "$(EVENT)"
+
+## While changing things
+
+.PHONY: test
+test: $(READY) ## All tests; a part of them: make test TESTS=tests/unit
+	@$(IN)/python -m dynamodb_local fetch
+	@$(IN)/pytest -n 2 --dist loadscope $(TESTS)
+
+.PHONY: lint
+lint: $(READY) ## Style and likely mistakes
+	@$(IN)/ruff check .
+	@$(IN)/ruff format --check .
+
+.PHONY: format
+format: $(READY) ## Put the code into its shape, mend what can be mended by itself
+	@$(IN)/ruff check --fix-only --quiet .
+	@$(IN)/ruff format .
+
+.PHONY: types
+types: $(READY) ## Types, strictly, of everything
+	@MYPYPATH=$(subst $(space),:,$(ROOMS)) $(IN)/mypy $(wildcard layers/*/engagement) infra/cli infra/local $(ROOMS) tests
+
+.PHONY: schemas
+schemas: $(READY) ## Write events/schemas anew from the event models
+	@$(IN)/rishta schemas
+
+.PHONY: requirements
+requirements: $(READY) ## Write layers/dependencies/requirements.txt anew from uv.lock
+	@{ echo "# What the layer holds, from uv.lock by \`make requirements\`. A test compares the two."; \
+	  $(UV) export --frozen --quiet --no-default-groups --no-emit-project --no-header; } > layers/dependencies/requirements.txt
+
+.PHONY: lock
+lock: $(READY) ## After a change of dependencies in pyproject.toml: lock them again
+	@$(UV) lock
+	@$(UV) lock --project infra/sam_cli
+	@$(MAKE) setup requirements
+
+## Before shipping
+
+.PHONY: check
+check: lint types validate build demo test ## Everything that CI runs
+
+.PHONY: validate
+validate: $(READY) $(SAM_READY) ## The templates: cfn-lint and SAM's own check
+	@$(IN)/cfn-lint $(TEMPLATES)
+	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} .local/sam/bin/sam validate --lint
+
+.PHONY: build
+build: $(SAM_READY) ## What would be deployed, into .aws-sam/build
+	@PATH="$(CURDIR)/.local/sam/bin:$$PATH" .local/sam/bin/sam build
+
+## Tidying up
+
+.PHONY: clean
+clean: ## Remove caches, logs and build output
+	@rm -rf .aws-sam .pytest_cache .ruff_cache .hypothesis .local/mypy .local/logs
+	@find . -path ./.venv -prune -o -path ./.local -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean ## Remove the environments and fetched tools as well
+	@rm -rf .venv .local
+
+$(READY): uv.lock pyproject.toml .python-version | .local/uv-command
+	@echo "Setting up .venv …"
+	@$(UV) sync --frozen --compile-bytecode
+	@touch $@
+
+$(SAM_READY): infra/sam_cli/uv.lock infra/sam_cli/pyproject.toml | .local/uv-command
+	@echo "Setting up aws-sam-cli in .local/sam …"
+	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.local/sam" $(UV) sync --frozen --compile-bytecode --project infra/sam_cli --python "$$(cat .python-version)"
+	@touch $@
+
+# Looks for a python3 that works: a pyenv shim does not when .python-version names one it has not installed.
+.local/uv-command:
+	@mkdir -p .local
+	@if uv --version 2>/dev/null | awk '{split($$2, v, "."); ok = v[1] > 0 || v[2] >= 9} END {exit !ok}'; then \
+	  command -v uv > $@; exit 0; \
+	fi; \
+	python=; seen=; \
+	IFS=:; for folder in $$PATH; do for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python3.9; do \
+	  candidate=$$folder/$$name; \
+	  [ -z "$$python" ] && [ -x "$$candidate" ] || continue; \
+	  seen="$$seen $$candidate"; \
+	  "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' 2>/dev/null && python=$$candidate; \
+	done; done; unset IFS; \
+	if [ -z "$$python" ]; then \
+	  echo "No Python 3.9 or newer that has venv and ensurepip (looked at:$${seen:- nothing})." >&2; \
+	  echo "Install it: Debian and Ubuntu \`apt install python3-venv\`, Fedora \`dnf install python3\`, macOS \`xcode-select --install\`;" >&2; \
+	  echo "or install uv, which brings a Python along: https://docs.astral.sh/uv/" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Fetching uv $(UV_VERSION) into .local/uv …"; \
+	"$$python" -m venv --clear .local/uv && \
+	PIP_USER=0 .local/uv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" && \
+	echo .local/uv/bin/uv > $@
