@@ -1,0 +1,1 @@
+"""Keeps what the shop tells about its customers."""

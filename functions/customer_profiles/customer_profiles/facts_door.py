@@ -1,0 +1,39 @@
+"""Door: CustomerProfilesQueue, the shop's facts about customers."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from customer_profiles.keeping import ProfileKeeping
+from customer_profiles.table import Customers
+from engagement import aws
+from engagement.bus import parse_fact
+from engagement.events.customers import CustomerErased, CustomerRegistered, CustomerUpdated
+from engagement.plan import engagement_plan
+from engagement.queue_door import process_queue
+from engagement.settings import DoorSettings
+
+
+class Settings(DoorSettings):
+    customers_table: str
+
+
+@cache
+def capability() -> ProfileKeeping:
+    settings = Settings.from_environment()
+    return ProfileKeeping(
+        customers=Customers(aws.dynamodb(), settings.customers_table),
+        shop=engagement_plan().shop,
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_queue(
+        event,
+        context,
+        lambda body: capability().apply(
+            parse_fact(body, CustomerRegistered, CustomerUpdated, CustomerErased)
+        ),
+    )

@@ -1,0 +1,143 @@
+"""The customers' table on the real engine: the newest told wins, in every order of arrival."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from customer_profiles.keeping import ProfileKeeping
+from customer_profiles.table import Customers
+from engagement.clock import to_text
+from engagement.events.customers import CustomerErased, CustomerRegistered, CustomerUpdated
+from engagement.items import from_item
+from engagement.plan import engagement_plan
+from engagement.profiles import Profiles
+from shop_facts import NOW, erased, profile_updated, registered
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SECOND = timedelta(seconds=1)
+Fact = CustomerRegistered | CustomerUpdated | CustomerErased
+
+
+class House:
+    """What is told, and what can be read of it."""
+
+    def __init__(self, client: "DynamoDBClient", make_table: Callable[[str], str]) -> None:
+        self.client = client
+        self.table = make_table("CustomersTable")
+        self.profiles = Profiles(client, self.table)
+        self.customers = Customers(client, self.table)
+        self._keeping = ProfileKeeping(self.customers, engagement_plan().shop)
+
+    def tell(self, *facts: Fact) -> None:
+        for fact in facts:
+            self._keeping.apply(fact)
+
+    def item(self, customer_id: str = "cust-asha") -> dict[str, Any]:
+        answer = self.client.get_item(TableName=self.table, Key={"customer_id": {"S": customer_id}})
+        return from_item(answer["Item"])
+
+
+@pytest.fixture
+def house(dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]) -> House:
+    return House(dynamodb, dynamodb_table)
+
+
+def test_a_registered_customer_can_be_read_and_found_by_birthday(house: House) -> None:
+    house.tell(registered(birthday="1991-03-02"))
+    profile = house.profiles.get("cust-asha")
+    assert profile is not None
+    assert profile.birthday == "1991-03-02"
+    assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == (profile,)
+
+
+def test_an_older_update_told_late_changes_nothing(house: House) -> None:
+    house.tell(
+        profile_updated(name="Asha Iyer", occurred_at=NOW), registered(name="A.", occurred_at=NOW - SECOND)
+    )
+    assert house.item()["name"] == "Asha Iyer"
+
+
+def test_a_birthday_that_was_removed_is_no_longer_found(house: House) -> None:
+    house.tell(registered(birthday="1991-03-02"), profile_updated(occurred_at=NOW + SECOND))
+    assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == ()
+
+
+def test_a_customer_who_moved_is_found_in_the_new_zone_alone(house: House) -> None:
+    house.tell(
+        registered(birthday="--03-02"),
+        profile_updated(birthday="--03-02", time_zone="Pacific/Chatham", occurred_at=NOW + SECOND),
+    )
+    assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == ()
+    assert len(house.profiles.born_on("03-02", "Pacific/Chatham", limit=10).profiles) == 1
+
+
+def test_an_erased_customer_leaves_nothing_personal(house: House) -> None:
+    house.tell(registered(birthday="1991-03-02"), erased(occurred_at=NOW + SECOND))
+    assert house.item() == {"customer_id": "cust-asha", "told_at": to_text(NOW + SECOND), "erased": True}
+    assert house.profiles.get("cust-asha") is None
+    assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == ()
+
+
+def test_what_was_told_before_the_erasure_brings_nobody_back(house: House) -> None:
+    house.tell(
+        erased(occurred_at=NOW), registered(occurred_at=NOW - SECOND), profile_updated(occurred_at=NOW)
+    )
+    assert house.profiles.get("cust-asha") is None
+
+
+def test_a_new_account_after_the_erasure_is_a_customer_again(house: House) -> None:
+    house.tell(erased(occurred_at=NOW), registered(occurred_at=NOW + SECOND))
+    assert house.profiles.get("cust-asha") is not None
+    assert "erased" not in house.item()
+
+
+def test_all_orders_of_arrival_end_alike_even_within_one_instant(
+    dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]
+) -> None:
+    house = House(dynamodb, dynamodb_table)
+    for number, instants in enumerate([(0, 1, 2), (0, 0, 0), (0, 0, 1), (1, 0, 0), (2, 1, 0), (0, 1, 1)]):
+        outcomes = []
+        for turn, order in enumerate(permutations(range(3))):
+            customer_id = f"cust-{number}-{turn}"
+            moments = [NOW + instant * SECOND for instant in instants]
+            facts = (
+                registered(customer_id, name="Asha", email="asha@example.com", occurred_at=moments[0]),
+                profile_updated(
+                    customer_id, name="Asha Iyer", email="asha@example.com", occurred_at=moments[1]
+                ),
+                erased(customer_id, occurred_at=moments[2]),
+            )
+            house.tell(*(facts[position] for position in order), *(facts[position] for position in order))
+            outcomes.append({**house.item(customer_id), "customer_id": "anyone"})
+        assert all(outcome == outcomes[0] for outcome in outcomes), instants
+
+
+def test_within_one_instant_an_update_wins_over_the_registration_and_the_erasure_over_both(
+    house: House,
+) -> None:
+    house.tell(profile_updated(name="Asha Iyer"), registered(name="Asha"))
+    assert house.item()["name"] == "Asha Iyer"
+    house.tell(erased(), profile_updated(name="Asha Iyer"), registered(name="Asha"))
+    assert house.item()["erased"] is True
+
+
+def test_of_many_told_at_once_the_newest_is_kept(house: House) -> None:
+    facts = [
+        profile_updated(name=f"Asha {number}", occurred_at=NOW + number * SECOND) for number in range(40)
+    ]
+    shuffled = [facts[(position * 17) % 40] for position in range(40)]
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(house.tell, shuffled))
+    assert house.item()["name"] == "Asha 39"
+
+
+def test_a_write_says_whether_it_was_news(house: House) -> None:
+    assert house.customers.erase("cust-asha", NOW) is True
+    assert house.customers.erase("cust-asha", NOW + SECOND) is True
+    assert house.customers.erase("cust-asha", NOW) is False
