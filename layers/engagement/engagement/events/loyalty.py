@@ -6,7 +6,7 @@ from pydantic import Field
 
 from engagement.events.base import Event, Identifier
 
-# As many as the largest amount of money (10^15) can earn by the most generous rule (1,000 points for each minor unit).
+# The largest amount of money, 10^15, earns as many by the most generous rule, 1,000 points for each minor unit.
 Points = Annotated[int, Field(strict=True, ge=1, le=10**18)]
 
 
@@ -22,12 +22,12 @@ class PointsRedeemed(PointsFact):
 
 
 class PointsEarned(PointsFact):
-    """Points were credited for an order (out). `event_id` follows from the ledger entry's: told twice, it is the same."""
+    """Points were credited for an order (out). `event_id` follows from the ledger entry's id."""
 
     order_id: Identifier
 
 
 class PointsTakenBack(PointsFact):
-    """Points were taken back for a refund (out). `event_id` follows from the ledger entry's: told twice, it is the same."""
+    """Points were taken back for a refund (out). `event_id` follows from the ledger entry's id."""
 
     order_id: Identifier

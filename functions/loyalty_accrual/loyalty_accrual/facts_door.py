@@ -1,0 +1,42 @@
+"""Door: LoyaltyAccrualQueue, the shop's facts about money that came and went and points that were spent."""
+
+import time
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from engagement import aws
+from engagement.bus import Bus, parse_fact
+from engagement.clock import utc_now
+from engagement.events.loyalty import PointsRedeemed
+from engagement.events.orders import OrderPaid, OrderRefunded
+from engagement.plan import engagement_plan
+from engagement.queue_door import process_queue
+from engagement.settings import DoorSettings
+from loyalty_accrual.booking import PointsBooking
+from loyalty_accrual.campaign import earning_today
+from loyalty_accrual.table import Ledger
+
+FACTS = (OrderPaid, OrderRefunded, PointsRedeemed)
+
+
+class Settings(DoorSettings):
+    loyalty_table: str
+    shop_bus_name: str
+
+
+@cache
+def capability() -> PointsBooking:
+    settings = Settings.from_environment()
+    return PointsBooking(
+        ledger=Ledger(aws.dynamodb(), settings.loyalty_table),
+        bus=Bus(aws.events(), settings.shop_bus_name),
+        earning=earning_today(engagement_plan()),
+        pause=time.sleep,
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_queue(event, context, lambda body: capability().apply(parse_fact(body, *FACTS), utc_now()))

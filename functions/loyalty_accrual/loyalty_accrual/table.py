@@ -1,0 +1,189 @@
+"""LoyaltyTable (`customer_id`, `record_id`): the one module that spells its attributes.
+
+A customer's partition holds the `account`, an `entry#…` for every fact that was booked, and an `order#…` for every
+order that points depend on. Entries are written once and never changed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from engagement.clock import from_text, to_text
+from engagement.errors import RetryLaterError
+from engagement.items import from_item, to_item
+from engagement.money import Money
+from loyalty_accrual.auditing import Audit, audited
+from loyalty_accrual.ledger import Account, Entry, EntryKind, Order, Rule, RuleKind
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+_ACCOUNT, _ENTRY, _ORDER = "account", "entry#", "order#"
+# Why a transaction may be cancelled though nothing is wrong with it: others were faster.
+_LOST_RACES = {"None", "ConditionalCheckFailed", "TransactionConflict"}
+
+
+class Ledger:
+    """The ledger of all customers."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, page_size: int = 1000) -> None:
+        self._client = client
+        self._table = table
+        self._page_size = page_size
+
+    def order(self, customer_id: str, order_id: str) -> Order:
+        """The order as it stands, by a consistent read; one of version 0 if nothing is known of it."""
+        key = {"customer_id": customer_id, "record_id": _ORDER + order_id}
+        answer = self._client.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True)
+        return _order(from_item(answer["Item"])) if "Item" in answer else Order(customer_id, order_id)
+
+    def book(self, entry: Entry, order: Order | None = None) -> Entry | None:
+        """Book an entry, what it does to the account and the order that it came from, all or nothing.
+
+        Returns the entry that the ledger has: this one or, where the fact was booked before, that one. None: the order
+        or the account changed since it was read, and nothing was booked. Raises RetryLaterError if the table throttles.
+        """
+        writes: list[TransactWriteItemTypeDef] = [self._put_entry(entry), self._add_to_account(entry)]
+        if order:
+            writes.append(self._put_order(order))
+        try:
+            self._client.transact_write_items(TransactItems=writes)
+        except self._client.exceptions.TransactionCanceledException as cancelled:
+            reasons = cancelled.response["CancellationReasons"]
+            if "Item" in reasons[0]:
+                return _entry(from_item(reasons[0]["Item"]))
+            others = {reason.get("Code", "None") for reason in reasons} - _LOST_RACES
+            if others:
+                raise RetryLaterError(f"the ledger's table refused: {', '.join(sorted(others))}") from None
+            return None
+        return entry
+
+    def entries(self, customer_id: str) -> Iterator[Entry]:
+        """All of a customer's entries, by consistent reads, in the order of their ids."""
+        return (_entry(record) for record in self._records(customer_id, _ENTRY))
+
+    def account(self, customer_id: str) -> Account:
+        """The customer's account, by a consistent read; an empty one where nothing was ever booked."""
+        key = {"customer_id": customer_id, "record_id": _ACCOUNT}
+        answer = self._client.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True)
+        return _account(from_item(answer.get("Item", {})))
+
+    def balance(self, customer_id: str) -> int:
+        """The points that a customer holds."""
+        return self.account(customer_id).balance
+
+    def audit(self, customer_id: str) -> Audit:
+        """Compare a customer's account with its entries and orders.
+
+        The pages of one reading are not of one moment: where a difference is found while points are being booked for
+        this customer, audit again.
+        """
+        records = list(self._records(customer_id, ""))
+        account = next((record for record in records if record["record_id"] == _ACCOUNT), {})
+        return audited(
+            _account(account),
+            [_entry(record) for record in records if record["record_id"].startswith(_ENTRY)],
+            [_order(record) for record in records if record["record_id"].startswith(_ORDER)],
+        )
+
+    def _records(self, customer_id: str, prefix: str) -> Iterator[dict[str, Any]]:
+        narrowed = " AND begins_with(record_id, :prefix)" if prefix else ""
+        values = {":customer_id": customer_id} | ({":prefix": prefix} if prefix else {})
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="customer_id = :customer_id" + narrowed,
+                ExpressionAttributeValues=to_item(values),
+                ConsistentRead=True,
+                Limit=self._page_size,
+                **start,
+            )
+            yield from map(from_item, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def _put_entry(self, entry: Entry) -> "TransactWriteItemTypeDef":
+        values = _present(entry) | {
+            "record_id": _ENTRY + entry.entry_id,
+            "occurred_at": to_text(entry.occurred_at),
+            "booked_at": to_text(entry.booked_at),
+        }
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_item(values),
+                "ConditionExpression": "attribute_not_exists(record_id)",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+
+    def _put_order(self, order: Order) -> "TransactWriteItemTypeDef":
+        """Only over the version that it was computed from."""
+        first = order.version == 1
+        read = {} if first else {"ExpressionAttributeValues": to_item({":read": order.version - 1})}
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_item(_present(order) | {"record_id": _ORDER + order.order_id}),
+                "ConditionExpression": "attribute_not_exists(record_id)" if first else "version = :read",
+                **read,  # type: ignore[typeddict-item]
+            }
+        }
+
+    def _add_to_account(self, entry: Entry) -> "TransactWriteItemTypeDef":
+        earned = 0 if entry.kind is EntryKind.REDEEMED else entry.points
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_item({"customer_id": entry.customer_id, "record_id": _ACCOUNT}),
+                "UpdateExpression": "ADD balance :points, total_earned :earned, entry_count :one",
+                "ExpressionAttributeValues": to_item({":points": entry.points, ":earned": earned, ":one": 1}),
+            }
+        }
+
+
+def _present(record: Entry | Order) -> dict[str, Any]:
+    """A record's own values, with its money as plain values."""
+    values = asdict(record)
+    for name in ("amount", "paid"):
+        if isinstance(money := values.get(name), Money):
+            values[name] = money.model_dump()
+    if values["rule"]:
+        values["rule"] = {name: value for name, value in values["rule"].items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _entry(record: dict[str, Any]) -> Entry:
+    values = {name: record[name] for name in Entry.__dataclass_fields__ if name in record}
+    return Entry(
+        **values
+        | {
+            "kind": EntryKind(record["kind"]),
+            "rule": _rule(record["rule"]),
+            "amount": Money(**record["amount"]) if "amount" in record else None,
+            "occurred_at": from_text(record["occurred_at"]),
+            "booked_at": from_text(record["booked_at"]),
+        }
+    )
+
+
+def _order(record: dict[str, Any]) -> Order:
+    values = {name: record[name] for name in Order.__dataclass_fields__ if name in record}
+    return Order(
+        **values
+        | {
+            "paid": Money(**record["paid"]) if "paid" in record else None,
+            "rule": _rule(record["rule"]) if "rule" in record else None,
+        }
+    )
+
+
+def _rule(values: dict[str, Any]) -> Rule:
+    return Rule(**values | {"kind": RuleKind(values["kind"])})
+
+
+def _account(record: dict[str, Any]) -> Account:
+    return Account(**{name: record[name] for name in Account.__dataclass_fields__ if name in record})
