@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from engagement.events.base import Event
-from local_cloud.cloud import AwsCall, Killed, LocalCloud
+import pytest
+
+from engagement.due_work import SHARDS
+from in_the_cloud import Kill, only_schedule, tell
+from local_cloud.cloud import LocalCloud
 from shop_facts import (
     NOW,
     a_line,
@@ -17,12 +20,7 @@ from shop_facts import (
 )
 
 MINUTE = timedelta(minutes=1)
-
-
-def tell(cloud: LocalCloud, *facts: Event) -> None:
-    for fact in facts:
-        cloud.publish(type(fact).__name__, fact.model_dump(mode="json"))
-    cloud.settle()
+SWEEP = "CartNudgesSweepFunction"
 
 
 def nudges(cloud: LocalCloud) -> list[str]:
@@ -69,10 +67,10 @@ def test_no_nudge_for_an_emptied_cart(cloud: LocalCloud) -> None:
 
 def test_an_order_that_overtakes_a_queued_nudge_sends_its_cancellation_after_it(cloud: LocalCloud) -> None:
     tell(cloud, registered(), cart_updated())
-    cloud.schedules_paused.add("CartNudgesSweepFunction")
+    cloud.schedules_paused.add(SWEEP)
     cloud.advance(by=hours(1))
     # The sweep has claimed the cart and the order comes before the mail path has looked at its queue.
-    cloud.invoke("CartNudgesSweepFunction", scheduled(cloud.now))
+    cloud.invoke(SWEEP, scheduled(cloud.now))
     assert cloud.backlog()["MailQueue"] == 1
     answer = cloud.invoke(
         "CartNudgesFactsFunction", sqs_batch(on_the_bus(order_placed(occurred_at=cloud.now)))
@@ -90,24 +88,28 @@ def test_nobody_mailed_for_a_guests_cart_until_the_customer_is_known(cloud: Loca
     assert len(nudges(cloud)) == 1
 
 
-def test_a_sweep_killed_at_any_call_still_leads_to_exactly_one_nudge(cloud: LocalCloud) -> None:
-    for number in range(12):
-        customer, cart = f"cust-{number}", f"cart-{number}"
-        tell(cloud, registered(customer), cart_updated(cart, customer_id=customer, occurred_at=cloud.now))
-        seen = [0]
-
-        def kill(call: AwsCall, when: str, at: int = number, seen: list[int] = seen) -> None:
-            if call.function == "CartNudgesSweepFunction" and when == ("before", "after")[at % 2]:
-                seen[0] += 1
-                if seen[0] == at // 2 + 5:
-                    raise Killed
-
-        cloud.advance(by=hours(1) - 5 * MINUTE)
-        cloud.faults.append(kill)
-        cloud.advance(by=10 * MINUTE)
-        cloud.faults.clear()
-        cloud.advance(by=hours(1))
-        assert nudges(cloud).count(f"{customer}@mail.example.com") == 1, f"killed at call {number}"
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    ("operation", "nth"),
+    [
+        ("GetParameter", 1),
+        *(("Query", shard) for shard in range(1, SHARDS + 1)),
+        ("UpdateItem", 1),
+        ("GetItem", 1),
+        ("SendMessageBatch", 1),
+        ("UpdateItem", 2),
+    ],
+)
+def test_a_sweep_killed_at_any_call_still_leads_to_exactly_one_nudge(
+    cloud: LocalCloud, operation: str, nth: int, moment: str
+) -> None:
+    only_schedule(cloud, SWEEP)
+    tell(cloud, registered(), cart_updated())
+    kill = Kill(SWEEP, operation, moment, nth)
+    cloud.faults.append(kill)
+    cloud.advance(by=hours(3))
+    assert kill.happened
+    assert nudges(cloud) == ["cust-asha@mail.example.com"]
 
 
 def test_the_mail_shows_what_is_in_the_cart_as_it_is_now(cloud: LocalCloud) -> None:

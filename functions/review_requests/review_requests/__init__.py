@@ -1,0 +1,1 @@
+"""Asks how a customer likes what they bought."""

@@ -1,0 +1,35 @@
+"""Telling facts to the local cloud, and killing its functions."""
+
+from engagement.events.base import Event
+from local_cloud.cloud import AwsCall, Killed, LocalCloud
+
+
+def tell(cloud: LocalCloud, *facts: Event) -> None:
+    """Put facts on the bus and let everything happen that follows at once."""
+    for fact in facts:
+        cloud.publish(type(fact).__name__, fact.model_dump(mode="json"))
+    cloud.settle()
+
+
+def only_schedule(cloud: LocalCloud, function: str) -> None:
+    """Pause every other schedule: hours pass faster, and nothing else gets between."""
+    cloud.schedules_paused |= cloud.functions.keys() - {function}
+
+
+class Kill:
+    """A fault that ends a function before or after its nth call of an operation. `happened` says whether it did."""
+
+    def __init__(self, function: str, operation: str, moment: str, nth: int = 1) -> None:
+        self._at = (function, operation, moment)
+        self._nth = nth
+        self.times = 0
+
+    @property
+    def happened(self) -> bool:
+        return self.times >= self._nth
+
+    def __call__(self, call: AwsCall, moment: str) -> None:
+        if (call.function, call.operation, moment) == self._at:
+            self.times += 1
+            if self.times == self._nth:
+                raise Killed
