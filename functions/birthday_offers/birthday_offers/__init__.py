@@ -1,0 +1,1 @@
+"""Celebrates birthdays with an offer."""

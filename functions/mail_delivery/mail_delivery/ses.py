@@ -1,0 +1,130 @@
+"""SES: the request for one mail, and what its answers mean for the next try."""
+
+from email.header import Header
+from email.utils import formataddr
+from typing import TYPE_CHECKING
+
+from engagement.errors import EngagementError, RetryLaterError
+from engagement.mail_orders import SendMail, send_key_tag
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sesv2.type_defs import SendEmailRequestTypeDef
+
+_UTF8 = "UTF-8"
+_ENCODED_WORD = 75  # RFC 2047's longest; a name of more is written as several
+
+# SES did not take the mail, for a reason that passes: its rate or quota ("Maximum sending rate exceeded", "Daily
+# message quota exceeded"), or a stop of the whole account.
+_NOT_TAKEN = {
+    "TooManyRequestsException",
+    "ThrottlingException",
+    "LimitExceededException",
+    "AccountSuspendedException",
+    "SendingPausedException",
+    "MailFromDomainNotVerifiedException",
+}
+# SES refuses the mail for what it is. It would do so again.
+_REFUSALS = {"MessageRejected", "BadRequestException"}
+# A MessageRejected of this text is the sender's state and not the mail's: the domain's DNS records are missing yet, or
+# the account is in SES's sandbox.
+_UNVERIFIED = "not verified"
+_CLIENT_ERROR = 4  # a status of 4xx
+# The client fails before a byte of the request is out.
+_NEVER_LEFT = {
+    "ConnectTimeoutError",
+    "CredentialRetrievalError",
+    "EndpointConnectionError",
+    "NoCredentialsError",
+    "ParamValidationError",
+    "PartialCredentialsError",
+    "ProxyConnectionError",
+}
+
+
+class RejectedError(EngagementError):
+    """SES refuses this mail, whenever it is asked."""
+
+
+class NotSentError(RetryLaterError):
+    """SES surely did not take the mail: a rate or quota is used up, or the account may not send at present."""
+
+
+class OutcomeUnknownError(RetryLaterError):
+    """Nobody can tell whether SES took the mail."""
+
+
+class Ses:
+    """The sender's identity at SES. `client` retries nothing by itself: SES has no idempotency token."""
+
+    def __init__(
+        self, client: "SESV2Client", *, shop_name: str, sender_address: str, configuration_set: str
+    ) -> None:
+        self._client = client
+        self._from = from_header(shop_name, sender_address)
+        self._configuration_set = configuration_set
+
+    def send(self, order: SendMail, address: str) -> str:
+        """Ask SES once; its message id. Raises RejectedError, NotSentError or OutcomeUnknownError."""
+        request = send_request(order, address, sender=self._from, configuration_set=self._configuration_set)
+        try:
+            return self._client.send_email(**request)["MessageId"]
+        except Exception as error:
+            raise meaning_of(error) from error
+
+
+def send_request(
+    order: SendMail, address: str, *, sender: str, configuration_set: str
+) -> "SendEmailRequestTypeDef":
+    """SendEmail's parameters for one mail to one customer, with unsubscribing by one click (RFC 8058)."""
+    return {
+        "FromEmailAddress": sender,
+        "Destination": {"ToAddresses": [address]},
+        "Content": {
+            "Simple": {
+                "Subject": {"Data": order.subject, "Charset": _UTF8},
+                "Body": {
+                    "Html": {"Data": order.html, "Charset": _UTF8},
+                    "Text": {"Data": order.text, "Charset": _UTF8},
+                },
+                "Headers": [
+                    {"Name": "List-Unsubscribe", "Value": f"<{order.unsubscribe_url}>"},
+                    {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
+                ],
+            }
+        },
+        "ConfigurationSetName": configuration_set,
+        "EmailTags": [
+            {"Name": "SendKey", "Value": send_key_tag(order.send_key)},
+            {"Name": "Campaign", "Value": order.campaign},
+            {"Name": "Locale", "Value": order.locale},
+        ],
+    }
+
+
+def from_header(shop_name: str, sender_address: str) -> str:
+    """`"Tea, Inc." <hello@…>`; SES takes ASCII alone, so another name comes as RFC 2047's encoded words."""
+    if shop_name.isascii():
+        return formataddr((shop_name, sender_address))
+    words = Header(shop_name, "utf-8", maxlinelen=_ENCODED_WORD).encode(linesep="")
+    return f"{words} <{sender_address}>"
+
+
+def meaning_of(error: Exception) -> RejectedError | NotSentError | OutcomeUnknownError:
+    """What an error of SendEmail tells about the mail; one that is not known to be harmless leaves it unknown.
+
+    A 4xx comes before SES takes a mail (a configuration set that is missing, a role that may not). After a timeout, a
+    broken connection or a 5xx the mail may be on its way.
+    """
+    kind = type(error).__name__
+    if kind in _NEVER_LEFT:
+        return NotSentError(f"SES could not be asked: {kind}")
+    answer = getattr(error, "response", None) or {}
+    code = str(answer.get("Error", {}).get("Code", ""))
+    message = str(answer.get("Error", {}).get("Message", ""))
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _REFUSALS and _UNVERIFIED not in message:
+        return RejectedError(f"SES refuses the mail: {code}")
+    if code in _NOT_TAKEN or status // 100 == _CLIENT_ERROR:
+        return NotSentError(f"SES did not take the mail: {code}")
+    return OutcomeUnknownError(f"SES's answer is missing: {code or kind}")

@@ -1,0 +1,36 @@
+"""Door: PreferencesQueue, the shop's facts about customers and their consent."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from engagement import aws
+from engagement.bus import parse_fact
+from engagement.consent import Consent
+from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered
+from engagement.plan import engagement_plan
+from engagement.queue_door import process_queue
+from engagement.settings import DoorSettings
+from preferences.recording import ConsentRecording
+
+
+class Settings(DoorSettings):
+    consent_table: str
+
+
+@cache
+def capability() -> ConsentRecording:
+    settings = Settings.from_environment()
+    return ConsentRecording(
+        consent=Consent(aws.dynamodb(), settings.consent_table), topics=tuple(engagement_plan().topics)
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_queue(
+        event,
+        context,
+        lambda body: capability().apply(parse_fact(body, CustomerRegistered, ConsentChanged, CustomerErased)),
+    )

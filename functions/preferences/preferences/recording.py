@@ -1,0 +1,37 @@
+"""Recording: what the shop's facts mean for a customer's consent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engagement.consent import Consent
+from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered
+
+
+@dataclass(frozen=True)
+class ConsentRecording:
+    """`topics` are all that the plan knows."""
+
+    consent: Consent
+    topics: Iterable[str]
+
+    def apply(self, fact: CustomerRegistered | ConsentChanged | CustomerErased) -> None:
+        """Any number of times, in any order: of each topic the newest decision stays, by the time it was taken.
+
+        A registration that is told again re-subscribes nobody; who is erased has agreed to nothing any more.
+        """
+        match fact:
+            case CustomerRegistered():
+                self._record(fact, fact.consents, granted=True)
+            case ConsentChanged():
+                self._record(fact, [fact.topic], granted=fact.granted)
+            case CustomerErased():
+                self._record(fact, self.topics, granted=False)
+
+    def _record(
+        self,
+        fact: CustomerRegistered | ConsentChanged | CustomerErased,
+        topics: Iterable[str],
+        *,
+        granted: bool,
+    ) -> None:
+        self.consent.record(fact.customer_id, topics, granted=granted, changed_at=fact.occurred_at)

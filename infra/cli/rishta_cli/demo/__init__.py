@@ -1,0 +1,1 @@
+"""Two days at a shop, told on the local cloud."""

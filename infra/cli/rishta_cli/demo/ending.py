@@ -1,0 +1,139 @@
+"""How the story should end, and how it did."""
+
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local_cloud.cloud import LocalCloud, SentMail
+
+# Who, the thread of the story, what to look at, and how it should have ended.
+THREADS: tuple[tuple[str, str, str, str], ...] = (
+    ("asha", "birthday on 28 February", "birthday_offer:asha:2027", "mail in en-IN"),
+    ("asha", "left a cart", "cart_nudge:cart-asha:step-1", "mail in en-IN"),
+    ("asha", "paid ₹1,820, told twice", "points:asha", "18 points"),
+    ("vikram", "born on 29 February", "birthday_offer:vikram:2027", "mail in hi-IN"),
+    ("vikram", "paid ₹52,450", "points:vikram", "524 points"),
+    ("emma", "birthday, in New York", "birthday_offer:emma:2027", "mail in en-US"),
+    ("emma", "paid $96, was refunded $32", "points:emma", "64 points"),
+    ("kenji", "bought the cart in time", "cart_nudge:cart-kenji:step-1", "no mail: bought"),
+    ("kenji", "reviewed before being asked", "review_request:order-kenji:first", "no mail: reviewed"),
+    ("priya", "left a cart", "cart_nudge:cart-priya:step-1", "mail in hi-IN"),
+    ("priya", "her address does not exist", "status:cart_nudge:cart-priya:step-1", "bounced"),
+    ("priya", "birthday, after the bounce", "birthday_offer:priya:2027", "no mail: suppressed"),
+    ("priya", "a delivery, after the bounce", "review_request:order-priya:first", "no mail: suppressed"),
+    ("tom", "left a cart", "cart_nudge:cart-tom-1:step-1", "mail in en-GB"),
+    ("tom", "left another, after unsubscribing", "cart_nudge:cart-tom-2:step-1", "no mail: unsubscribed"),
+    ("tom", "order delivered, then cancelled", "review_request:order-tom:first", "no mail: cancelled"),
+    ("lena", "birthday; never agreed to offers", "birthday_offer:lena:2027", "no mail: no_consent"),
+    ("lena", "a delivery; speaks no language of ours", "review_request:order-lena:first", "mail in en-IN"),
+    ("bina", "emptied the cart", "cart_nudge:cart-bina:step-1", "no mail: emptied"),
+    ("bina", "a delivery", "review_request:order-bina:first", "mail in hi-IN"),
+    ("omar", "sent the goods back", "review_request:order-omar:first", "no mail: refunded"),
+    ("", "poison among the carts", "dead_letters:CartNudgesQueue", "1 in all"),
+    ("", "a payment in no currency", "dead_letters:LoyaltyAccrualQueue", "1 in all"),
+    ("", "dead letters", "dead_letters:", "2 in all"),
+    ("", "each mail sent once", "mails:", "8 mails, 8 send keys"),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What should have become of one thing; `found` is what did."""
+
+    who: str
+    story: str
+    expected: str
+    found: str
+
+    @property
+    def as_told(self) -> bool:
+        return self.expected == self.found
+
+
+def send_key_of(mail: SentMail) -> str:
+    tag = mail.tags["SendKey"]
+    return urlsafe_b64decode(tag + "=" * (-len(tag) % 4)).decode()
+
+
+def report(cloud: LocalCloud) -> dict[str, Any]:
+    """The mails, what was skipped and why, the balances and the dead letters, as report.json has them."""
+    return {
+        "mails": [
+            {
+                "send_key": send_key_of(mail),
+                "campaign": mail.tags["Campaign"],
+                "to": mail.to[0],
+                "locale": mail.tags["Locale"],
+                "subject": mail.subject,
+            }
+            for mail in cloud.mails
+        ],
+        "skipped": [
+            {"send_key": item["send_key"], "reason": item["reason"]}
+            for item in sorted(cloud.table("MailLogTable"), key=lambda item: str(item["send_key"]))
+            if item["mail_status"] in ("skipped", "cancelled")
+        ],
+        "balances": [
+            {"customer_id": item["customer_id"], "points": int(item["balance"])}
+            for item in sorted(cloud.table("LoyaltyTable"), key=lambda item: str(item["customer_id"]))
+            if item["record_id"] == "account"
+        ],
+        "dead_letters": [
+            {"queue": queue, "count": len(bodies)} for queue, bodies in sorted(cloud.dead_letters().items())
+        ],
+    }
+
+
+def outcomes(story_report: Mapping[str, Any], cloud: LocalCloud) -> list[Outcome]:
+    """Every thread of the story against its expected end."""
+    found = _Findings(story_report, cloud)
+    return [Outcome(who, story, expected, found.about(subject)) for who, story, subject, expected in THREADS]
+
+
+class _Findings:
+    """What became of a send key, a customer's points, a queue: by the word before the first colon."""
+
+    def __init__(self, story_report: Mapping[str, Any], cloud: LocalCloud) -> None:
+        self._mails = {mail["send_key"]: mail for mail in story_report["mails"]}
+        self._skipped = {skip["send_key"]: skip["reason"] for skip in story_report["skipped"]}
+        self._points = {balance["customer_id"]: balance["points"] for balance in story_report["balances"]}
+        self._dead = {letter["queue"]: letter["count"] for letter in story_report["dead_letters"]}
+        self._statuses = {item["send_key"]: item["mail_status"] for item in cloud.table("MailLogTable")}
+        self._carts = {item["cart_id"]: item for item in cloud.table("CartsTable")}
+        self._requests = {item["order_id"]: item for item in cloud.table("ReviewRequestsTable")}
+        self._mail_count = len(story_report["mails"])
+
+    def about(self, subject: str) -> str:
+        kind, _, name = subject.partition(":")
+        match kind:
+            case "points":
+                return f"{self._points.get(name, 0)} points"
+            case "dead_letters":
+                return f"{self._dead.get(name, 0) if name else sum(self._dead.values())} in all"
+            case "status":
+                return str(self._statuses.get(name))
+            case "mails":
+                return f"{self._mail_count} mails, {len(self._mails)} send keys"
+            case _:
+                return self._mail(subject)
+
+    def _mail(self, send_key: str) -> str:
+        if send_key in self._mails:
+            return f"mail in {self._mails[send_key]['locale']}"
+        return f"no mail: {self._skipped.get(send_key) or self._never_due_because(send_key)}"
+
+    def _never_due_because(self, send_key: str) -> str:
+        campaign, subject, _ = send_key.split(":")
+        if campaign == "cart_nudge":
+            cart = self._carts[subject]
+            return (
+                "bought"
+                if cart["cart_status"] == "bought"
+                else "emptied"
+                if not cart["cart_lines"]
+                else "not due"
+            )
+        if campaign == "review_request":
+            return str(self._requests[subject].get("closed_because", "not due"))
+        return "not due"

@@ -1,0 +1,203 @@
+"""The story: what happens at the shop, and when. A step is a fact that the shop tells, or what a person does."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from engagement.events.base import Event, Line
+from engagement.events.carts import CartUpdated
+from engagement.events.customers import CustomerRegistered
+from engagement.events.orders import OrderCancelled, OrderDelivered, OrderPaid, OrderPlaced, OrderRefunded
+from engagement.events.reviews import ReviewSubmitted
+from engagement.money import Money
+from local_cloud.cloud import LocalCloud
+
+# A Saturday evening (UTC) before 28 February 2027, a common year: those born on 29 February celebrate as well.
+START = datetime(2027, 2, 27, 18, 0, tzinfo=UTC)
+END = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+
+ALL = frozenset({"offers", "reminders", "reviews"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """`tell` a fact, or `do` something to the cloud, so long after the start."""
+
+    after: timedelta
+    what: str
+    fact: Event | None = None
+    do: Callable[[LocalCloud], None] | None = None
+
+
+def _at(hours: float) -> timedelta:
+    return timedelta(hours=hours)
+
+
+def _line(name: str, price: int, currency: str = "INR", quantity: int = 1) -> Line:
+    return Line(
+        product_id=name.lower().replace(" &", "").replace(" ", "-"),
+        name=name,
+        quantity=quantity,
+        unit_price=Money(amount_minor=price * 100, currency=currency),
+    )
+
+
+def _money(amount: int, currency: str = "INR") -> Money:
+    return Money(amount_minor=amount * 100, currency=currency)
+
+
+# Of SES's mailbox simulator: whatever is sent there bounces for good.
+BOUNCING = "bounce+priya@simulator.amazonses.com"
+
+
+def _customer(customer_id: str, name: str, locale: str, time_zone: str, **more: Any) -> dict[str, Any]:
+    known = {"email": f"{customer_id}@mail.example.com", "consents": ALL}
+    return known | {"customer_id": customer_id, "name": name, "locale": locale, "time_zone": time_zone} | more
+
+
+# Customers in seven zones, reading two languages; Lena's German is not spoken yet, so she reads the shop's English.
+CUSTOMERS: tuple[dict[str, Any], ...] = (
+    _customer("asha", "Asha Rao", "en-IN", "Asia/Kolkata", birthday="1991-02-28"),
+    _customer("vikram", "विक्रम सिंह", "hi-IN", "Asia/Kolkata", birthday="--02-29"),
+    _customer("emma", "Emma Stone", "en-US", "America/New_York", birthday="1984-02-28"),
+    _customer("kenji", "Kenji Mori", "en-US", "Asia/Tokyo"),
+    _customer("priya", "प्रिया शर्मा", "hi-IN", "Asia/Kolkata", birthday="1995-02-28", email=BOUNCING),
+    _customer("tom", "Tom O'Neill", "en-GB", "Europe/London"),
+    _customer(
+        "lena",
+        "Lena <Müller>",
+        "de-DE",
+        "Europe/Berlin",
+        birthday="2000-02-28",
+        consents=frozenset({"reviews"}),
+    ),
+    _customer("bina", "बीना थापा", "hi-IN", "Asia/Kathmandu"),
+    _customer("omar", "Omar Said", "en-GB", "Europe/London"),
+)
+
+
+def play(cloud: LocalCloud, on_step: Callable[[str], None] = lambda _: None) -> None:
+    """Play each step at its time; between them the clock moves and the schedules run."""
+    for step in steps():
+        cloud.advance(to=START + step.after)
+        on_step(step.what)
+        if step.fact:
+            cloud.publish(type(step.fact).__name__, step.fact.model_dump(mode="json"))
+        if step.do:
+            step.do(cloud)
+        cloud.settle()
+    while cloud.now < END:
+        cloud.advance(to=min(END, cloud.now + timedelta(hours=1)))
+        on_step("the shop is quiet; schedules run")
+
+
+def steps() -> list[Step]:
+    """Every step of the two days, in order."""
+    return sorted([*_registrations(), *_carts(), *_orders(), *_trouble()], key=lambda step: step.after)
+
+
+def _registrations() -> Iterator[Step]:
+    for number, customer in enumerate(CUSTOMERS):
+        identity = {"event_id": f"registered-{customer['customer_id']}", "occurred_at": START}
+        fact = CustomerRegistered.model_validate(identity | customer)
+        yield Step(timedelta(seconds=number), f"{customer['name']} registers", fact)
+
+
+def _cart(after: float, who: str, cart_id: str, *lines: Line, told_late: float = 0) -> Step:
+    fact = CartUpdated(
+        event_id=f"{cart_id}-at-{after}",
+        occurred_at=START + _at(after),
+        cart_id=cart_id,
+        customer_id=who,
+        lines=lines,
+    )
+    what = f"{who} fills a cart" if lines else f"{who} empties the cart"
+    return Step(_at(after + told_late), what + (", told late" if told_late else ""), fact)
+
+
+def _carts() -> Iterator[Step]:
+    yield _cart(
+        0.5, "asha", "cart-asha", _line("Darjeeling first flush", 850, quantity=2), _line("Clay cup", 120)
+    )
+    yield _cart(0.5, "priya", "cart-priya", _line("Masala chai", 320))
+    yield _cart(0.6, "tom", "cart-tom-1", _line("Earl Grey", 9, "GBP"), _line("Tea strainer", 14, "GBP"))
+    # Bought fifty minutes after it was left: nothing to remind of, though an update is told after the order.
+    yield _cart(1.0, "kenji", "cart-kenji", _line("Sencha", 18, "USD"))
+    yield Step(
+        _at(1.8),
+        "kenji buys the cart",
+        OrderPlaced(
+            event_id="placed-kenji",
+            occurred_at=START + _at(1.8),
+            order_id="order-kenji",
+            customer_id="kenji",
+            cart_id="cart-kenji",
+        ),
+    )
+    yield _cart(1.7, "kenji", "cart-kenji", _line("Sencha", 18, "USD", quantity=2), told_late=0.4)
+    yield _cart(2.0, "bina", "cart-bina", _line("Ilam tea", 640))
+    yield _cart(2.5, "bina", "cart-bina")
+    yield Step(_at(6.0), "tom unsubscribes by the link in his reminder", do=_unsubscribe_tom)
+    yield _cart(8.0, "tom", "cart-tom-2", _line("Lapsang", 11, "GBP"))
+
+
+def _unsubscribe_tom(cloud: LocalCloud) -> None:
+    # As a mail provider does for its user (RFC 8058); the scanner that looks at the link before must change nothing.
+    url = next(mail for mail in cloud.mails if "tom@" in mail.to[0]).headers["List-Unsubscribe"].strip("<>")
+    cloud.http("GET", url)
+    answer = cloud.http(
+        "POST",
+        url,
+        body="List-Unsubscribe=One-Click",
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+    if answer.status != HTTPStatus.OK:
+        raise RuntimeError(f"the unsubscribe link answered {answer.status}")
+
+
+def _order(who: str, kind: type[Event], after: float, **details: Any) -> Step:
+    identity = {"event_id": f"{kind.__name__}-{who}-{after}", "occurred_at": START + _at(after)}
+    fact = kind.model_validate(identity | {"order_id": f"order-{who}", "customer_id": who} | details)
+    return Step(max(_at(after), timedelta(minutes=5)), f"{kind.__name__} of {who}", fact)
+
+
+def _orders() -> Iterator[Step]:
+    yield _order("asha", OrderPaid, 3.0, amount=_money(1820))
+    yield _order("vikram", OrderPaid, 3.5, amount=_money(52_450))
+    yield _order("emma", OrderPaid, 4.0, amount=_money(96, "USD"))
+    yield _order("emma", OrderRefunded, 20.0, refund_id="refund-emma", amount=_money(32, "USD"))
+    # Delivered six days and some hours before the story begins: the request falls due on its second day.
+    yield _order("bina", OrderDelivered, -150.0, lines=(_line("Ilam tea", 640), _line("Copper kettle", 2400)))
+    yield _order("lena", OrderDelivered, -148.0, lines=(_line("Assam & Friends", 22, "EUR"),))
+    yield _order("omar", OrderDelivered, -149.0, lines=(_line("Mint tea", 7, "GBP"),))
+    yield _order("omar", OrderRefunded, 5.0, refund_id="refund-omar", amount=_money(7, "GBP"))
+    yield _order("kenji", OrderDelivered, -147.0, lines=(_line("Matcha", 30, "USD"),))
+    yield _order("kenji", ReviewSubmitted, 9.0, rating=5)
+    yield _order("tom", OrderDelivered, -146.0, lines=(_line("Tea cosy", 25, "GBP"),))
+    yield _order("tom", OrderCancelled, 10.0)
+    yield _order("priya", OrderDelivered, -145.0, lines=(_line("Masala box", 450),))
+
+
+def _trouble() -> Iterator[Step]:
+    again = OrderPaid(
+        event_id="told-again",
+        occurred_at=START + _at(3.0),
+        order_id="order-asha",
+        customer_id="asha",
+        amount=_money(1820),
+    )
+    yield Step(_at(3.1), "asha's payment is told a second time, under another event id", again)
+    yield Step(_at(4.5), "a message that is no JSON lies between two good ones", do=_poison)
+    yield Step(_at(7.0), "an order is paid in a currency that does not exist", do=_malformed)
+
+
+def _poison(cloud: LocalCloud) -> None:
+    cloud.send("CartNudgesQueue", '{"detail-type": "CartUpdated", "detail": {"cart_id":')
+
+
+def _malformed(cloud: LocalCloud) -> None:
+    amount = {"amount_minor": "19.99", "currency": "euro"}
+    details = {"order_id": "order-x", "customer_id": "x", "amount": amount}
+    cloud.publish("OrderPaid", {"event_id": "bad", "occurred_at": "2027-02-28T01:00:00Z"} | details)

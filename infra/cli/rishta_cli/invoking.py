@@ -1,0 +1,90 @@
+"""`rishta invoke`: one function, one event, in a local cloud that remembers."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from dynamodb_local import DynamoDBLocal
+from local_cloud.cloud import Invocation, LocalCloud
+from rishta_cli.project import LOCAL_PARAMETERS, LOCAL_STATE
+
+_console = Console(soft_wrap=True, highlight=False)
+
+
+def run_invoke(function: str, event_file: Path, *, fresh: bool) -> int:
+    """Prints the result, the log and the mails of the function and of all that followed. The exit code."""
+    try:
+        event = json.loads(event_file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        _console.print(f"{event_file} is not JSON: {error}", style="red", markup=False)
+        return 2
+    if fresh and LOCAL_STATE.exists():
+        shutil.rmtree(LOCAL_STATE)
+    LOCAL_STATE.mkdir(parents=True, exist_ok=True)
+    with (
+        DynamoDBLocal(LOCAL_STATE) as engine,
+        LocalCloud(
+            now=moment_of(event), dynamodb_endpoint=engine.endpoint, parameters=LOCAL_PARAMETERS
+        ) as cloud,
+    ):
+        if function not in cloud.functions:
+            _console.print(f"There is no function {function}; there are {', '.join(sorted(cloud.functions))}")
+            return 2
+        invocation = cloud.invoke(function, event)
+        cloud.settle()
+        _show(invocation, cloud)
+    return 0 if invocation.ok else 1
+
+
+def moment_of(event: Any) -> datetime:
+    """The latest instant that the event speaks of, so that a sample finds the clock of its own time; else now."""
+    return max(_instants(event), default=datetime.now(UTC))
+
+
+def _instants(value: Any) -> Iterator[datetime]:
+    """The `time`, `scheduled_at` and `occurred_at` of an event, also of those inside an SQS record's body."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _instants(each)
+    if not isinstance(value, dict):
+        return
+    for name, each in value.items():
+        if name in ("time", "scheduled_at", "occurred_at") and isinstance(each, str):
+            yield from _parsed(each)
+        elif name == "body" and isinstance(each, str):
+            yield from _instants(_content(each))
+        else:
+            yield from _instants(each)
+
+
+def _parsed(text: str) -> Iterator[datetime]:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return
+    if instant.tzinfo is not None:
+        yield instant
+
+
+def _content(body: str) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _show(invocation: Invocation, cloud: LocalCloud) -> None:
+    for line in invocation.logs:
+        _console.print(line, style="dim", markup=False)
+    if invocation.ok:
+        _console.print_json(json.dumps(invocation.result, ensure_ascii=False))
+    else:
+        _console.print(invocation.trace, style="red", markup=False)
+    _console.print(f"{len(cloud.mails)} mails")
+    for mail in cloud.mails:
+        _console.print(f"\nTo: {', '.join(mail.to)}\nSubject: {mail.subject}\n\n{mail.text}", markup=False)

@@ -1,0 +1,101 @@
+"""`rishta`: what a developer or an operator does with the system from a terminal."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+import_app = typer.Typer(no_args_is_help=True, help="Bring in what a shop already has.")
+plan_app = typer.Typer(no_args_is_help=True, help="The engagement plan.")
+app.add_typer(import_app, name="import")
+app.add_typer(plan_app, name="plan")
+
+# Commands import what they need when they run: `rishta --help` must not wait for the local cloud's imports.
+
+
+@app.command()
+def demo(
+    directory: Annotated[
+        Path, typer.Option("--into", help="Where the report and the mailbox page go.")
+    ] = Path(".local/demo"),
+) -> None:
+    """Tell two days at a shop on the local cloud; fails when the story ends differently from how it should."""
+    from rishta_cli.demo.command import run_demo
+
+    raise typer.Exit(run_demo(directory))
+
+
+@app.command()
+def invoke(
+    function: Annotated[str, typer.Argument(help="A function's logical id in template.yaml.")],
+    event: Annotated[Path, typer.Argument(help="An event file, such as those under events/.", exists=True)],
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what earlier calls left in the local cloud.")
+    ] = False,
+) -> None:
+    """Run one function on one event in the local cloud, let what follows from it happen, and show the mails."""
+    from rishta_cli.invoking import run_invoke
+
+    raise typer.Exit(run_invoke(function, event, fresh=fresh))
+
+
+@import_app.command("orders")
+def import_orders(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV with the columns order_id, customer_id, ordered_on (YYYY-MM-DD, the shop's date), amount_minor"
+            " (whole cents, paise, …) and currency (ISO 4217); further columns are ignored.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    bus: Annotated[
+        str | None, typer.Option(help="Publish to this bus in AWS (the stack's output ShopBusName) instead.")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what earlier calls left in the local cloud.")
+    ] = False,
+) -> None:
+    """Publish a shop's past orders, so that their points are booked; they trigger no mails. Safe to repeat.
+
+    Into the local cloud unless --bus is given. Lines that are wrong are named and left out; the others are imported.
+    """
+    from rishta_cli.importing import import_into_aws, import_into_local_cloud
+
+    raise typer.Exit(import_into_aws(file, bus) if bus else import_into_local_cloud(file, fresh=fresh))
+
+
+@plan_app.command("check")
+def plan_check(
+    file: Annotated[
+        Path | None, typer.Argument(help="The plan to check; the deployed one if left out.")
+    ] = None,
+) -> None:
+    """Check the engagement plan with every capability's own rules; a fault is named by its line."""
+    from rishta_cli.plan_checking import check_plan
+
+    raise typer.Exit(check_plan(file))
+
+
+@app.command()
+def schemas(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file is stale.")] = False,
+) -> None:
+    """Write events/schemas/ from the event models."""
+    from rishta_cli.schemas import publish_schemas
+
+    raise typer.Exit(publish_schemas(check=check))
+
+
+@app.command()
+def readme(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if the table is stale.")
+    ] = False,
+) -> None:
+    """Write the README's table of functions from template.yaml."""
+    from rishta_cli.readme import write_readme
+
+    raise typer.Exit(write_readme(check=check))

@@ -1,0 +1,38 @@
+"""Whether the ledger says of imported orders what a plain recomputation says."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import TYPE_CHECKING, Any
+
+from engagement.events.orders import OrderPaid
+from rishta_cli.project import import_from_room
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def open_ledger(client: "DynamoDBClient", table: str) -> Any:
+    """The room's own reading of its table, for a command outside Lambda."""
+    room = import_from_room("loyalty_accrual", "table")
+    return room.Ledger(client, table) if room else None
+
+
+def plain_points(orders: Iterable[OrderPaid], earning: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """Points per customer, worked out once more without a ledger, a table or the rules' code."""
+    rates = {rate["currency"]: (rate["points"], rate["for_each_minor"]) for rate in earning}
+    points: Counter[str] = Counter()
+    for order in orders:
+        each, minor = rates.get(order.amount.currency, (0, 1))
+        points[order.customer_id] += order.amount.amount_minor // minor * each
+    return points
+
+
+def point_differences(ledger: Any, customer_id: str, expected: int, in_file: Set[str]) -> Iterator[str]:
+    """Whether the customer's entries for the file's orders, and their balance, are what they should be."""
+    entries = list(ledger.entries(customer_id))
+    booked = sum(entry.points for entry in entries if entry.order_id in in_file)
+    balance, total = ledger.balance(customer_id), sum(entry.points for entry in entries)
+    if booked != expected:
+        yield f"{customer_id}: {booked} points booked, the file says {expected}"
+    elif balance != total:
+        yield f"{customer_id}: a balance of {balance}, the entries say {total}"

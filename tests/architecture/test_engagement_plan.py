@@ -1,0 +1,140 @@
+"""The engagement plan is right, and a wrong one is told by its line."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engagement.plan import PLAN_FILE, CampaignSettings
+from engagement.plan_yaml import read_yaml
+from rishta_cli.plan_checking import campaign_settings, plan_faults
+
+_PLAN = PLAN_FILE.read_text(encoding="utf-8").splitlines()
+_LINES = read_yaml("\n".join(_PLAN), source=PLAN_FILE.name)[1]
+
+type Mistake = Callable[[list[str], int], int]
+"""Makes a mistake on a line of the plan, counted from 1; returns the line on which it should be found."""
+
+
+def _value(value: str) -> Mistake:
+    """The key's value, however many lines it takes, is another."""
+
+    def make(plan: list[str], line: int) -> int:
+        key = plan[line - 1].partition(":")[0]
+        plan[line - 1 : _end_of(plan, line)] = [f"{key}: {value}"]
+        return line
+
+    return make
+
+
+def _unknown_key(plan: list[str], line: int) -> int:
+    plan.insert(line - 1, f"{_indent(plan[line - 1])}shoe_size: 43")
+    return line
+
+
+def _repeated_key(plan: list[str], line: int) -> int:
+    plan.insert(line, plan[line - 1])
+    return line + 1
+
+
+def _tab(plan: list[str], line: int) -> int:
+    plan[line - 1] = "\t" + plan[line - 1].strip()
+    return line
+
+
+def _remove(plan: list[str], line: int) -> int:
+    """The fault is found on the line of what should have the key: the nearest one above that is indented less."""
+    indent = _indent(plan[line - 1])
+    del plan[line - 1 : _end_of(plan, line)]
+    return next(
+        number
+        for number in range(line - 1, 0, -1)
+        if plan[number - 1].strip() and not plan[number - 1].startswith(indent)
+    )
+
+
+def _end_of(plan: list[str], line: int) -> int:
+    """The last line of the value that begins on this one."""
+    deeper = f"{_indent(plan[line - 1])} "
+    end = line
+    while end < len(plan) and plan[end].startswith(deeper):
+        end += 1
+    return end
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+_MISTAKES: dict[str, tuple[tuple[str, ...], Mistake]] = {
+    "a list instead of a text": (("shop", "name"), _value("[Chai, Co]")),
+    "a section that is a text": (("delivery",), _value("quick")),
+    "a locale that is none": (("shop", "locale"), _value("English")),
+    "a time zone that is none": (("shop", "time_zone"), _value("Asia/Atlantis")),
+    "an address without https": (("shop", "website"), _value("http://shop.example.com")),
+    "a duration without a unit": (("delivery", "claim_lease"), _value("4")),
+    "a duration of nothing": (("delivery", "claim_lease"), _value("0m")),
+    "a duration in words": (("delivery", "keep_log_for"), _value("400 days")),
+    "a key that nobody knows": (("shop", "name"), _unknown_key),
+    "a section that nobody knows": (("shop",), _unknown_key),
+    "a key that is missing": (("shop", "postal_address"), _remove),
+    "a key given twice": (("shop", "locale"), _repeated_key),
+    "a topic that is none": (("campaigns", "birthday_offer", "topic"), _value("gossip")),
+    "a channel that is none": (("campaigns", "cart_nudge", "channel"), _value("pigeon")),
+    "a campaign without a purpose": (("campaigns", "cart_nudge", "purpose"), _remove),
+    "a topic without a name for the shop": (("topics", "reviews"), _value("{hi: राय}")),
+    "what is no YAML": (("shop", "locale"), _tab),
+}
+
+
+def _settings() -> Iterator[object]:
+    """Every field that a capability wants to find in its campaign's settings."""
+    for model in campaign_settings():
+        for field, field_info in model.model_fields.items():
+            if field_info.is_required():
+                yield pytest.param(model, field, id=f"{model.campaign}.{field}")
+
+
+def test_the_plan_is_right() -> None:
+    assert plan_faults(PLAN_FILE) == []
+
+
+@pytest.mark.parametrize("mistake", _MISTAKES)
+def test_a_mistake_is_found_on_its_line(mistake: str, tmp_path: Path) -> None:
+    path, make = _MISTAKES[mistake]
+    _assert_found(tmp_path, _LINES.of(path), make)
+
+
+@pytest.mark.parametrize(("model", "field"), list(_settings()))
+@pytest.mark.parametrize(
+    "make",
+    [_value("[[]]"), _unknown_key, _remove, _repeated_key],
+    ids=["wrong", "unknown", "missing", "twice"],
+)
+def test_a_mistake_in_a_campaigns_settings_is_found_on_its_line(
+    model: type[CampaignSettings], field: str, make: Mistake, tmp_path: Path
+) -> None:
+    path = ("campaigns", model.campaign, "settings", field)
+    _assert_found(tmp_path, _LINES.of(path), make)
+
+
+def test_a_campaign_that_no_capability_runs_is_a_fault(tmp_path: Path) -> None:
+    text = "\n".join(_PLAN).replace("  cart_nudge:", "  cart_nugde:")
+    assert plan_faults(_written(tmp_path, text.splitlines())) == [
+        f"{PLAN_FILE.name}: campaigns: there is no 'cart_nudge'",
+        f"{PLAN_FILE.name}: campaigns.cart_nugde: no capability runs it",
+    ]
+
+
+def _assert_found(folder: Path, line: int, make: Mistake) -> None:
+    plan = list(_PLAN)
+    found_on = make(plan, line)
+    faults = plan_faults(_written(folder, plan))
+    assert faults, "the plan is taken as it is"
+    assert faults[0].startswith(f"{PLAN_FILE.name}:{found_on}: "), faults
+
+
+def _written(folder: Path, plan: list[str]) -> Path:
+    file = folder / PLAN_FILE.name
+    file.write_text("\n".join(plan), encoding="utf-8")
+    return file
