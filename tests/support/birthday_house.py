@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel
 
@@ -9,6 +11,7 @@ from birthday_offers.campaign import BirthdayOfferSettings
 from birthday_offers.table import BirthdayRuns
 from engagement.plan import PLAN_FILE, EngagementPlan, read_plan
 from engagement.queues import MessageQueue
+from engagement.time_zones import TimeZones
 
 
 def plan_with(*changes: tuple[str, str]) -> EngagementPlan:
@@ -26,6 +29,22 @@ def disabled_plan() -> EngagementPlan:
 
 def birthday_settings(*changes: tuple[str, str]) -> BirthdayOfferSettings:
     return plan_with(*changes).settings(BirthdayOfferSettings)
+
+
+class InhabitedZones(TimeZones):
+    """Customers live in these zones."""
+
+    def __init__(self, *where: ZoneInfo) -> None:
+        self._where = [zone.key for zone in where]
+
+    def inhabited(self) -> list[str]:
+        return list(self._where)
+
+
+@cache
+def zones() -> tuple[ZoneInfo, ...]:
+    """All zones of the tz database, by name."""
+    return tuple(ZoneInfo(name) for name in sorted(available_timezones()))
 
 
 class RunsInMemory(BirthdayRuns):

@@ -8,17 +8,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from birthday_offers.campaign import BirthdayOfferSettings
 from birthday_offers.running import BirthdayRun
 from birthday_offers.table import BirthdayRuns
-from birthday_offers.zones import zones
 from engagement import aws
 from engagement.plan import engagement_plan
 from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.settings import DoorSettings
+from engagement.time_zones import TimeZones
 
 
 class Settings(DoorSettings):
     birthday_runs_table: str
     pages_queue_url: str
+    time_zones_table: str
 
 
 @cache
@@ -28,7 +29,7 @@ def capability() -> BirthdayRun:
     return BirthdayRun(
         runs=BirthdayRuns(aws.dynamodb(), settings.birthday_runs_table),
         pages_queue=MessageQueue(aws.sqs(), settings.pages_queue_url),
-        zones=zones(),
+        time_zones=TimeZones(aws.dynamodb(), settings.time_zones_table),
         plan=plan,
         settings=plan.settings(BirthdayOfferSettings),
     )

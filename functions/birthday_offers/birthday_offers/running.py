@@ -1,8 +1,9 @@
 """Running: which zones' birthdays are to be celebrated now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from itertools import batched
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from birthday_offers.rules import birthdays_kept_on, day_to_celebrate
 from birthday_offers.table import BirthdayRuns
 from engagement.plan import EngagementPlan
 from engagement.queues import MessageQueue
+from engagement.time_zones import TimeZones
 
 # As many as one call puts on the queue: a run that is killed repeats no more than these.
 _ZONES_AT_ONCE = 10
@@ -21,7 +23,7 @@ _ZONES_AT_ONCE = 10
 class BirthdayRun:
     runs: BirthdayRuns
     pages_queue: MessageQueue
-    zones: tuple[ZoneInfo, ...]
+    time_zones: TimeZones
     plan: EngagementPlan
     settings: BirthdayOfferSettings
     # Days that are done, as far as this execution environment knows. A done day stays done, so that a warm run asks
@@ -46,16 +48,21 @@ class BirthdayRun:
         return ordered
 
     def _pages_due(self, now: datetime) -> Iterator[CelebratePage]:
-        self.done.update(self.runs.last_dates([zone.key for zone, _ in self._days_to_celebrate(now)]))
-        for zone, day in self._days_to_celebrate(now):
+        zones = [_zone(name) for name in self.time_zones.inhabited()]
+        self.done.update(self.runs.last_dates(zone.key for zone, _ in self._days_to_celebrate(zones, now)))
+        for zone, day in self._days_to_celebrate(zones, now):
             yield CelebratePage(
                 time_zone=zone.key,
                 local_date=day,
                 month_days=birthdays_kept_on(day, self.settings.leap_day_observed_on),
             )
 
-    def _days_to_celebrate(self, now: datetime) -> list[tuple[ZoneInfo, date]]:
-        days = (
-            (zone, day_to_celebrate(now, zone, self.done.get(zone.key), self.settings)) for zone in self.zones
-        )
+    def _days_to_celebrate(self, zones: Iterable[ZoneInfo], now: datetime) -> list[tuple[ZoneInfo, date]]:
+        days = ((zone, day_to_celebrate(now, zone, self.done.get(zone.key), self.settings)) for zone in zones)
         return [(zone, day) for zone, day in days if day is not None]
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    # zoneinfo itself keeps only the last few that it built.
+    return ZoneInfo(name)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.localedata import exists as is_in_cldr
-from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, select_autoescape
 
 from engagement.mail_orders import SUBJECT_LENGTH, SendMail
 from engagement.money import display_money
@@ -133,12 +133,9 @@ def _display_day(instant: datetime, time_zone: str, locale: str) -> str:
 
 @cache
 def _environment(package: str) -> Environment:
-    def is_html(name: str | None) -> bool:
-        return name is None or not name.endswith(".txt")
-
     return Environment(
         loader=PrefixLoader({"room": PackageLoader(package, "mails"), "base": PackageLoader(_BASE, "mails")}),
-        autoescape=is_html,
+        autoescape=select_autoescape(enabled_extensions=("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

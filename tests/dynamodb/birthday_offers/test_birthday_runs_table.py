@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from birthday_house import RunsInMemory
+from birthday_house import RunsInMemory, zones
 from birthday_offers.table import BirthdayRuns
-from birthday_offers.zones import zones
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

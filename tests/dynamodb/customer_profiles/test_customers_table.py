@@ -15,6 +15,7 @@ from engagement.events.customers import CustomerErased, CustomerRegistered, Cust
 from engagement.items import from_item
 from engagement.plan import engagement_plan
 from engagement.profiles import Profiles
+from engagement.time_zones import TimeZones
 from shop_facts import NOW, erased, profile_updated, registered
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class House:
         self.table = make_table("CustomersTable")
         self.profiles = Profiles(client, self.table)
         self.customers = Customers(client, self.table)
-        self._keeping = ProfileKeeping(self.customers, engagement_plan().shop)
+        self.time_zones = TimeZones(client, make_table("TimeZonesTable"))
+        self._keeping = ProfileKeeping(self.customers, self.time_zones, engagement_plan().shop)
 
     def tell(self, *facts: Fact) -> None:
         for fact in facts:
@@ -54,6 +56,13 @@ def test_a_registered_customer_can_be_read_and_found_by_birthday(house: House) -
     assert profile is not None
     assert profile.birthday == "1991-03-02"
     assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == (profile,)
+
+
+def test_the_zones_that_customers_live_in_are_known_each_once(house: House) -> None:
+    assert house.time_zones.inhabited() == []
+    house.tell(registered(), registered("cust-bela"), registered("cust-tane", time_zone="Pacific/Chatham"))
+    house.tell(profile_updated(time_zone="Asia/Kathmandu", occurred_at=NOW + SECOND))
+    assert house.time_zones.inhabited() == ["Asia/Kathmandu", "Asia/Kolkata", "Pacific/Chatham"]
 
 
 def test_an_older_update_told_late_changes_nothing(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from birthday_house import birthday_settings
+from birthday_house import birthday_settings, zones
 from birthday_offers.rules import (
     birthdays_kept_on,
     day_to_celebrate,
@@ -15,7 +15,6 @@ from birthday_offers.rules import (
     send_key,
     useful_until,
 )
-from birthday_offers.zones import zones
 from engagement.errors import InvalidPlanError
 
 SETTINGS = birthday_settings()

@@ -6,12 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from birthday_house import ProcessDiedError, RememberingQueue, RunsInMemory, birthday_settings, disabled_plan
+from birthday_house import (
+    InhabitedZones,
+    ProcessDiedError,
+    RememberingQueue,
+    RunsInMemory,
+    birthday_settings,
+    disabled_plan,
+    zones,
+)
 from birthday_offers.campaign import BirthdayOfferSettings
 from birthday_offers.pages import CelebratePage
 from birthday_offers.rules import day_to_celebrate
 from birthday_offers.running import BirthdayRun
-from birthday_offers.zones import zones
 from engagement.plan import engagement_plan
 from shop_facts import hours
 
@@ -46,7 +53,9 @@ class House:
         self.birthdays = self.a_cold_run()
 
     def a_cold_run(self) -> BirthdayRun:
-        return BirthdayRun(self.runs, self.queue, self.where, engagement_plan(), birthday_settings())
+        return BirthdayRun(
+            self.runs, self.queue, InhabitedZones(*self.where), engagement_plan(), birthday_settings()
+        )
 
     def orders_at(self, now: datetime) -> list[tuple[str, date]]:
         self.birthdays.run(now)
@@ -186,14 +195,9 @@ def test_a_page_order_names_the_birthdays_to_read() -> None:
 
 def test_a_disabled_campaign_orders_nothing_and_notes_nothing() -> None:
     runs, queue = RunsInMemory(), RememberingQueue(CelebratePage)
-    disabled = BirthdayRun(runs, queue, zones(), disabled_plan(), birthday_settings())
+    disabled = BirthdayRun(runs, queue, InhabitedZones(*zones()), disabled_plan(), birthday_settings())
     assert disabled.run(NINE_IN_KATHMANDU) == 0
     assert (queue.messages, runs.dates) == ([], {})
-
-
-def test_the_zones_of_the_world_are_read_once() -> None:
-    assert zones() is zones()
-    assert list(zones()) == sorted(zones(), key=lambda zone: zone.key)
 
 
 def test_a_page_leads_to_the_next_until_all_birthdays_are_read() -> None:
