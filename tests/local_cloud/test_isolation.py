@@ -68,7 +68,7 @@ def test_a_door_that_cannot_be_imported_leaves_its_messages_in_the_queue(house: 
 
 
 def test_a_function_sees_its_own_environment_and_not_the_developers(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, house: House
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
     house.consumer("Carts", "import os\ndef handler(event, context): return dict(os.environ)")

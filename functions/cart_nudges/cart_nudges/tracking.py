@@ -24,6 +24,8 @@ class CartTracking:
                 self._update(fact)
             case OrderPlaced(cart_id=str(cart_id)):
                 self._close(cart_id, fact)
+            case OrderPlaced():
+                return  # an order without a cart, by telephone say
 
     def _update(self, fact: CartUpdated) -> None:
         cart = Cart(

@@ -59,6 +59,8 @@ def _triggers(function: str, template: Translated) -> Iterator[str]:
                     ]
                     if served:
                         yield f"{' and '.join(served)} {path}"
+            case _:
+                continue
 
 
 def _touched(function: str, template: Translated) -> Iterator[str]:

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from botocore.handlers import BUILTIN_HANDLERS
 
+from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.permissions import Statements, allows, denial
-from local_cloud.template import ACCOUNT, REGION
 
 
 @dataclass(frozen=True)

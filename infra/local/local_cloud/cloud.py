@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
-from unittest.mock import patch
+from typing import Any, Self, cast
 
 import boto3
 import time_machine
 from moto import mock_aws
 
-from local_cloud import http_api
+from local_cloud import aws_environment, http_api
 from local_cloud.agenda import Agenda, Run
+from local_cloud.aws_environment import REGION
+from local_cloud.bus import Bus
 from local_cloud.calls import AwsCall, CallRecorder, Fault
 from local_cloud.declared import Declared, FunctionSpec
 from local_cloud.ground import Ground
@@ -29,18 +29,11 @@ from local_cloud.moto_queues import swift_queues
 from local_cloud.named_queues import NamedQueues
 from local_cloud.queues import Poller
 from local_cloud.runtime import Invocation, Killed, Runtime, TimedOut
-from local_cloud.sandbox import base_environment
 from local_cloud.schedules import payload
 from local_cloud.tables import all_items, create_tables
-from local_cloud.template import REGION, REPOSITORY, read_template
-
-if TYPE_CHECKING:
-    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+from local_cloud.template import REPOSITORY, read_template
 
 __all__ = ["AwsCall", "HttpResponse", "Invocation", "Killed", "LocalCloud", "SentMail", "TimedOut"]
-
-# PutEvents takes at most ten entries.
-_EVENTS_BATCH = 10
 
 
 class LocalCloud:
@@ -70,6 +63,11 @@ class LocalCloud:
         self._mailbox = Mailbox()
         self._recorder = CallRecorder(self._mailbox.grants)
         self._exits = ExitStack()
+        # Every mail SES accepted, and every AWS call made under a function's role, in order.
+        self.mails: list[SentMail] = self._mailbox.mails
+        self.calls: list[AwsCall] = self._recorder.calls
+        # Called before and after each call of a function's code; what they raise, the function meets.
+        self.faults: list[Fault] = self._recorder.faults
         self.logs: list[tuple[str, str]] = []
         self.invocations: list[Invocation] = []
         self.schedules_paused: set[str] = set()
@@ -84,10 +82,8 @@ class LocalCloud:
         self._exits.close()
 
     def _enter(self, exits: ExitStack) -> None:
-        environment = base_environment(self._dynamodb_endpoint)
-        exits.enter_context(patch.dict(os.environ, environment))
-        for name in [name for name in os.environ if name.startswith("AWS_") and name not in environment]:
-            del os.environ[name]  # a developer's profile or endpoint; patch.dict brings it back
+        environment = aws_environment.base_environment(self._dynamodb_endpoint)
+        exits.enter_context(aws_environment.only(environment))
         translated = read_template(self._template, self._parameters)
         exits.enter_context(mock_aws())
         exits.enter_context(swift_queues())
@@ -107,7 +103,7 @@ class LocalCloud:
         self.outputs: Mapping[str, str] = self._ground.outputs()
         self._routes = declared.routes
         session = boto3.Session(region_name=REGION)
-        self._events = session.client("events")
+        self._bus = Bus(session.client("events"), self._ground)
         self._sqs = session.client("sqs")
         self._dynamodb = session.client("dynamodb", endpoint_url=self._dynamodb_endpoint)
         if self._dynamodb_endpoint is not None:
@@ -124,42 +120,13 @@ class LocalCloud:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
-    @property
-    def mails(self) -> list[SentMail]:
-        """Every mail SES accepted, in order."""
-        return self._mailbox.mails
-
-    @property
-    def calls(self) -> list[AwsCall]:
-        """Every AWS call made under a function's role, in order."""
-        return self._recorder.calls
-
-    @property
-    def faults(self) -> list[Fault]:
-        """Called before and after each call of a function's code; what they raise, the function meets."""
-        return self._recorder.faults
-
     def publish(self, detail_type: str, detail: Mapping[str, Any], *, source: str = "shop") -> None:
         """One fact on the template's bus. It is delivered at the next `settle` or `advance`."""
         self.publish_many([(detail_type, detail)], source=source)
 
     def publish_many(self, events: Iterable[tuple[str, Mapping[str, Any]]], *, source: str = "shop") -> None:
         """Facts on the template's bus, as (detail type, detail). Raises ValueError where there is not one bus."""
-        buses = list(self._ground.resources("AWS::Events::EventBus"))
-        if len(buses) != 1:
-            raise ValueError(f"The template must have one bus to publish on; it has {buses}")
-        self._put(
-            [
-                {
-                    "EventBusName": self.resources[buses[0]],
-                    "Source": source,
-                    "DetailType": detail_type,
-                    "Detail": json.dumps(detail),
-                    "Time": self.now,
-                }
-                for detail_type, detail in events
-            ]
-        )
+        self._bus.publish(events, source)
 
     def send(self, queue: str, body: str) -> None:
         """A raw message on a queue, by its logical id or that of the nested stack it is in."""
@@ -171,7 +138,7 @@ class LocalCloud:
         """Delivers all that can be delivered now, until all is quiet. Returns the number of invocations."""
         invocations = 0
         while True:
-            self._put(cast("list[PutEventsRequestEntryTypeDef]", self._mailbox.take_events()))
+            self._bus.put(self._mailbox.take_events())
             delivered = sum(self._drain(poller) for poller in self._pollers)
             if delivered == 0:
                 return invocations
@@ -262,12 +229,6 @@ class LocalCloud:
             invocation = self._runtime.run(function, event, lambda: tuple(self.mails[mails_before:]))
         self.invocations.append(invocation)
         return invocation
-
-    def _put(self, entries: Sequence[PutEventsRequestEntryTypeDef]) -> None:
-        for start in range(0, len(entries), _EVENTS_BATCH):
-            answer = self._events.put_events(Entries=entries[start : start + _EVENTS_BATCH])
-            if answer["FailedEntryCount"]:
-                raise RuntimeError(f"The bus refused events: {answer['Entries']}")
 
     def _on_log(self, function: str, line: str) -> None:
         self.logs.append((function, line))

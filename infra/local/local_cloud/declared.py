@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.ground import Ground
 from local_cloud.roles import read_roles
-from local_cloud.template import ACCOUNT, REGION, code_folder
+from local_cloud.template import code_folder
 
 _FUNCTION_ARN = re.compile(r"function:([^:/]+)")
 

@@ -8,8 +8,9 @@ from typing import Any
 from moto.cloudformation.parsing import ResourceMap, clean_json
 from moto.moto_api._internal import mock_random
 
+from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.intrinsics import Expression, rewrite
-from local_cloud.template import ACCOUNT, REGION, STACK, Translated
+from local_cloud.template import STACK, Translated
 
 # What moto is asked to create. Everything else (functions, schedules, roles, APIs …) is read from the template by
 # this package itself, and a reference to it gets a plausible name.

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.declared import Route
 from local_cloud.runtime import Invocation
-from local_cloud.template import ACCOUNT, REGION
 
 _TEXTUAL = ("text/", "application/json", "application/javascript", "application/xml")
 

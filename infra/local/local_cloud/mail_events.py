@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
-from local_cloud.template import ACCOUNT
+from local_cloud.aws_environment import ACCOUNT
 
 if TYPE_CHECKING:
     from local_cloud.mailbox import SentMail

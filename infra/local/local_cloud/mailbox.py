@@ -15,9 +15,9 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.handlers import BUILTIN_HANDLERS
 
+from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.declared import Senders
 from local_cloud.mail_events import ses_events
-from local_cloud.template import ACCOUNT, REGION
 
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HEADERS_AT_MOST = 15

@@ -11,7 +11,7 @@ from moto.core.utils import unix_time_millis
 from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
-from local_cloud.template import ACCOUNT, REGION
+from local_cloud.aws_environment import ACCOUNT, REGION
 
 
 def queue_at(url: str) -> Queue:

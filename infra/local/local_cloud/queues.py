@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from local_cloud import moto_queues
+from local_cloud.aws_environment import REGION
 from local_cloud.calls import CallRecorder
 from local_cloud.declared import QueueMapping
 from local_cloud.runtime import Invocation
-from local_cloud.template import REGION
 
 if TYPE_CHECKING:
     from moto.sqs.models import Queue

@@ -14,7 +14,6 @@ from typing import Any
 
 from local_cloud.declared import FunctionSpec
 from local_cloud.output import OUTPUT
-from local_cloud.template import REGION
 
 # What the process itself needs; everything else in the developer's environment is hidden from a function.
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE")
@@ -155,23 +154,3 @@ def _change_environment(current: Mapping[str, str], wanted: Mapping[str, str]) -
     for name, value in wanted.items():
         if current.get(name) != value:
             os.environ[name] = value
-
-
-def base_environment(dynamodb_endpoint: str | None) -> dict[str, str]:
-    """What Lambda gives every function, and what keeps botocore off the network and off the developer's account."""
-    environment = {
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_SESSION_TOKEN": "local",
-        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
-        "TZ": ":UTC",
-    }
-    if dynamodb_endpoint is not None:
-        environment["AWS_ENDPOINT_URL_DYNAMODB"] = dynamodb_endpoint
-    return environment

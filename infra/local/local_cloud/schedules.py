@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
+from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.declared import ScheduleSpec
-from local_cloud.template import ACCOUNT, REGION
 
 _EXPRESSION = re.compile(r"(rate|cron|at)\((.+)\)")
 _RATE = re.compile(r"(\d+) (minute|hour|day)s?")

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import copy
 import functools
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import yaml
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+from local_cloud.aws_environment import REGION, only
 from local_cloud.inline_stacks import Template, inline_stacks
 from local_cloud.managed_policies import MANAGED_POLICIES
 
-ACCOUNT = "123456789012"
-REGION = "eu-central-1"
 STACK = "local"
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -60,7 +57,8 @@ def _read(path: Path, given: tuple[tuple[str, str], ...], _stamps: tuple[tuple[s
     }
     parameters = _parameter_values(flat.get("Parameters", {}), dict(given))
     policies = {arn.rsplit("/", 1)[-1]: arn for arn in MANAGED_POLICIES}
-    with patch.dict(os.environ, {"AWS_DEFAULT_REGION": REGION}):
+    # The translator makes a session of boto3's, which would look for a developer's profile.
+    with only({"AWS_DEFAULT_REGION": REGION}):
         translator = Translator(policies, Parser())
         translated = translator.translate(copy.deepcopy(flat), parameter_values=dict(parameters))
         translator.metrics.publish()  # to nowhere; unpublished, they would warn

@@ -62,14 +62,16 @@ class Profiles:
     ) -> ProfilePage:
         """Customers of a zone with this birthday (`MM-DD`), in the order of their ids; reads exactly those."""
         group = _birthday_in_zone(month_day, time_zone)
-        start = {"birthday_in_zone": group, "customer_id": cursor}
+        start: dict[str, Any] = {}
+        if cursor:
+            start = {"ExclusiveStartKey": to_item({"birthday_in_zone": group, "customer_id": cursor})}
         answer = self._client.query(
             TableName=self._table,
             IndexName=BIRTHDAY_INDEX,
             KeyConditionExpression="birthday_in_zone = :group",
             ExpressionAttributeValues=to_item({":group": group}),
             Limit=limit,
-            **({"ExclusiveStartKey": to_item(start)} if cursor else {}),
+            **start,
         )
         last = answer.get("LastEvaluatedKey")
         return ProfilePage(

@@ -25,7 +25,7 @@ def process_queue(
         try:
             handle(record.body)
         except Exception as error:
-            logger().warning("message failed", message_id=record.message_id, **_explanation(error))
+            logger().warning("message failed", extra={"message_id": record.message_id, **_explanation(error)})
             raise
 
     # A batch of which nothing succeeded is answered like any other: raising would count as a function error.

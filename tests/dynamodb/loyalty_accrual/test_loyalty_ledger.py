@@ -1,6 +1,5 @@
 """The ledger on the real engine: once each, all or nothing, and the same sum whoever books at the same time."""
 
-import threading
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
+from conflicting_client import Conflicting
 from engagement.errors import RetryLaterError
 from engagement.events.loyalty import PointsRedeemed
 from engagement.events.orders import OrderRefunded
@@ -266,44 +265,6 @@ def plain_balances(facts: list[LedgerFact]) -> dict[str, int]:
         kept = paid - refunds[order] if paid > refunds[order] else 0
         balances[customer] += kept // 10_000 if currency == "INR" else kept // 250 * 3
     return dict(balances)
-
-
-class Conflicting:
-    """A client whose next transactions are cancelled, as the real service does and the engine here never will."""
-
-    def __init__(
-        self, client: "DynamoDBClient", *, conflicts: int, code: str = "TransactionConflict"
-    ) -> None:
-        self._left = conflicts
-        self._code = code
-        self._lock = threading.Lock()
-        self.client: Any = _Through(client, self._transact)
-
-    def _transact(self, client: "DynamoDBClient", **request: Any) -> object:
-        with self._lock:
-            self._left -= 1
-            conflict = self._left >= 0
-        if not conflict:
-            return client.transact_write_items(**request)
-        reasons = [{"Code": "None"}, {"Code": self._code}, {"Code": "None"}]
-        answer: Any = {
-            "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
-            "CancellationReasons": reasons,
-        }
-        cancelled: type[ClientError] = client.exceptions.TransactionCanceledException
-        raise cancelled(answer, "TransactWriteItems")
-
-
-class _Through:
-    def __init__(self, client: "DynamoDBClient", transact: Callable[..., object]) -> None:
-        self._client = client
-        self._transact = transact
-
-    def transact_write_items(self, **request: Any) -> object:
-        return self._transact(self._client, **request)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
 
 
 class Racing(Ledger):
