@@ -56,17 +56,20 @@ def test_importing_names_bad_lines_imports_the_others_and_fails(tmp_path: Path) 
     assert "5 orders imported" in done.output
 
 
-def test_invoking_a_function_shows_its_result_and_what_it_left_is_there_for_the_next() -> None:
+def test_invoking_shows_the_result_and_the_mails_and_finds_what_earlier_calls_left() -> None:
     seen = []
     for function, sample in (
+        ("CustomerProfilesFactsFunction", "customer_profiles/facts_door/customer_registered.json"),
+        ("PreferencesFactsFunction", "preferences/facts_door/customer_registered.json"),
         ("CartNudgesFactsFunction", "cart_nudges/facts_door/cart_updated.json"),
         ("CartNudgesSweepFunction", "cart_nudges/sweep_door/five_minutes.json"),
     ):
         done = rishta("invoke", function, SAMPLES / sample)
         assert done.exit_code == 0, done.output
         seen.append(done.output)
-    assert '"batchItemFailures": []' in seen[0]
-    assert '"mails": 0' in seen[1]
+    assert all('"batchItemFailures": []' in output for output in seen[:3])
+    assert '"mails": 1' in seen[3]
+    assert "Darjeeling first flush" in seen[3]
 
 
 def test_invoking_an_unknown_function_names_those_there_are() -> None:

@@ -85,6 +85,6 @@ def _show(invocation: Invocation, cloud: LocalCloud) -> None:
         _console.print_json(json.dumps(invocation.result, ensure_ascii=False))
     else:
         _console.print(invocation.trace, style="red", markup=False)
-    _console.print(f"{len(cloud.mails)} mails")
+    _console.print(f"Mails: {len(cloud.mails)}")
     for mail in cloud.mails:
         _console.print(f"\nTo: {', '.join(mail.to)}\nSubject: {mail.subject}\n\n{mail.text}", markup=False)
