@@ -22,6 +22,8 @@ def sign_token(key: bytes, purpose: str, claims: Mapping[str, str]) -> str:
 
 def read_token(key: bytes, purpose: str, token: str) -> dict[str, str]:
     """The claims of a token that `sign_token` made for the same purpose. Raises InvalidTokenError."""
+    if not token.isascii():
+        raise InvalidTokenError(f"not a token for {purpose}")
     version, _, rest = token.partition(".")
     payload, _, signature = rest.partition(".")
     expected = _signature(key, purpose, payload)

@@ -7,8 +7,13 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from engagement.money import Money
 
+# Outside these, a shop's clock or its arithmetic is wrong; and text would no longer sort as time does.
+_EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2199, 12, 31, tzinfo=UTC)
+
 
 def _utc(instant: datetime) -> datetime:
+    if not _EARLIEST <= instant <= _LATEST:
+        raise ValueError("an instant must lie between 1970 and 2199")
     return instant.astimezone(UTC)
 
 

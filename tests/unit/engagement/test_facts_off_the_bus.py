@@ -1,0 +1,94 @@
+"""Reading a fact off a queue: right, or refused with a reason that tells nobody's secrets."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engagement.bus import parse_fact
+from engagement.errors import MalformedMessageError, MissingSettingError
+from engagement.events.carts import CartUpdated
+from engagement.events.customers import CustomerRegistered
+from engagement.events.orders import OrderPaid, OrderPlaced
+from engagement.settings import DoorSettings
+from shop_facts import cart_updated, on_the_bus, order_paid, registered
+
+KINDS = (CartUpdated, OrderPlaced)
+
+
+def the_reason(body: str) -> str:
+    with pytest.raises(MalformedMessageError) as refused:
+        parse_fact(body, CartUpdated, OrderPaid, CustomerRegistered)
+    return str(refused.value)
+
+
+def changed(body: str, **changes: object) -> str:
+    envelope = json.loads(body)
+    envelope["detail"] |= changes
+    return json.dumps(envelope)
+
+
+def test_a_fact_comes_back_as_it_was_told() -> None:
+    fact = cart_updated()
+    assert parse_fact(on_the_bus(fact), *KINDS) == fact
+
+
+def test_fields_that_we_do_not_know_are_let_in() -> None:
+    assert isinstance(parse_fact(changed(on_the_bus(cart_updated()), colour="blue"), *KINDS), CartUpdated)
+
+
+def test_a_wrong_field_is_named_by_its_place() -> None:
+    reason = the_reason(changed(on_the_bus(order_paid()), amount={"amount_minor": 1.5, "currency": "INR"}))
+    assert reason.startswith("OrderPaid: amount.amount_minor: ")
+
+
+def test_every_wrong_field_is_named() -> None:
+    reason = the_reason(changed(on_the_bus(order_paid()), order_id="", customer_id=7))
+    assert "order_id: " in reason
+    assert "customer_id: " in reason
+
+
+@pytest.mark.parametrize(
+    "field", ["email", "name", "locale", "time_zone", "birthday", "customer_id", "occurred_at", "consents"]
+)
+def test_a_reason_never_shows_what_was_in_the_field(field: str) -> None:
+    secret = "asha rao<asha@secret.example>"
+    assert "secret" not in the_reason(changed(on_the_bus(registered()), **{field: [secret]}))
+
+
+@pytest.mark.parametrize(
+    "birthday", ["1990-02-29", "--02-30", "1990-13-01", "29-02", "1990-2-9", "0000-01-01", "--2-29"]
+)
+def test_a_birthday_that_is_no_date_is_refused(birthday: str) -> None:
+    assert "birthday: " in the_reason(changed(on_the_bus(registered()), birthday=birthday))
+
+
+@pytest.mark.parametrize(
+    "email", ["asha", "asha@", "@x.example", "a b@x.example", "a@x", "a@x.example\r\nBcc: b@y.example"]
+)
+def test_an_address_that_is_no_address_is_refused(email: str) -> None:
+    assert "email: " in the_reason(changed(on_the_bus(registered()), email=email))
+
+
+def test_a_fact_that_this_door_does_not_take_is_named() -> None:
+    with pytest.raises(MalformedMessageError, match="'OrderPaid' is not one of CartUpdated, OrderPlaced"):
+        parse_fact(on_the_bus(order_paid()), *KINDS)
+
+
+@given(
+    st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps)
+)
+def test_whatever_lies_on_a_queue_is_refused_in_order(body: str) -> None:
+    with pytest.raises(MalformedMessageError):
+        parse_fact(body, *KINDS)
+
+
+def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Settings(DoorSettings):
+        carts_table: str
+        sweep_limit: int
+
+    monkeypatch.setenv("SWEEP_LIMIT", "many")
+    with pytest.raises(MissingSettingError, match=r"CARTS_TABLE.*SWEEP_LIMIT"):
+        Settings.from_environment()
