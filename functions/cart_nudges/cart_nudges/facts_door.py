@@ -11,6 +11,7 @@ from cart_nudges.table import Carts
 from cart_nudges.tracking import CartTracking
 from engagement import aws
 from engagement.bus import parse_fact
+from engagement.clock import utc_now
 from engagement.events.carts import CartUpdated
 from engagement.events.orders import OrderPlaced
 from engagement.plan import engagement_plan
@@ -36,5 +37,7 @@ def capability() -> CartTracking:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
-        event, context, lambda body: capability().apply(parse_fact(body, CartUpdated, OrderPlaced))
+        event,
+        context,
+        lambda body: capability().apply(parse_fact(body, CartUpdated, OrderPlaced, now=utc_now())),
     )

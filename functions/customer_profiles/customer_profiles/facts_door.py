@@ -10,6 +10,7 @@ from customer_profiles.keeping import ProfileKeeping
 from customer_profiles.table import Customers
 from engagement import aws
 from engagement.bus import parse_fact
+from engagement.clock import utc_now
 from engagement.events.customers import CustomerErased, CustomerRegistered, CustomerUpdated
 from engagement.plan import engagement_plan
 from engagement.queue_door import process_queue
@@ -37,6 +38,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
         event,
         context,
         lambda body: capability().apply(
-            parse_fact(body, CustomerRegistered, CustomerUpdated, CustomerErased)
+            parse_fact(body, CustomerRegistered, CustomerUpdated, CustomerErased, now=utc_now())
         ),
     )

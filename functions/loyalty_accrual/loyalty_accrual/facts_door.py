@@ -39,4 +39,6 @@ def capability() -> PointsBooking:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    return process_queue(event, context, lambda body: capability().apply(parse_fact(body, *FACTS), utc_now()))
+    return process_queue(
+        event, context, lambda body: capability().apply(parse_fact(body, *FACTS, now=utc_now()), utc_now())
+    )

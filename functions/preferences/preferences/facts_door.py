@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.bus import parse_fact
+from engagement.clock import utc_now
 from engagement.consent import Consent
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered
 from engagement.plan import engagement_plan
@@ -32,5 +33,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return process_queue(
         event,
         context,
-        lambda body: capability().apply(parse_fact(body, CustomerRegistered, ConsentChanged, CustomerErased)),
+        lambda body: capability().apply(
+            parse_fact(body, CustomerRegistered, ConsentChanged, CustomerErased, now=utc_now())
+        ),
     )

@@ -43,6 +43,6 @@ class Unsubscribing:
         self, customer_id: str, topic: str, also: frozenset[str], language: str, now: datetime
     ) -> PageResponse:
         topics = topics_to_leave(topic, also, self.plan.topics)
-        self.consent.record(customer_id, topics, granted=False, changed_at=now)
+        self.consent.withdraw(customer_id, topics, now=now)
         logger().info("unsubscribed", customer_ref=customer_ref(customer_id), topics=topics)
         return self.pages.done(language, topics=topics)

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.bus import parse_fact
+from engagement.clock import utc_now
 from engagement.events.orders import OrderCancelled, OrderDelivered, OrderRefunded
 from engagement.events.reviews import ReviewSubmitted
 from engagement.plan import engagement_plan
@@ -37,4 +38,6 @@ def capability() -> RequestTracking:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    return process_queue(event, context, lambda body: capability().apply(parse_fact(body, *FACTS)))
+    return process_queue(
+        event, context, lambda body: capability().apply(parse_fact(body, *FACTS, now=utc_now()))
+    )

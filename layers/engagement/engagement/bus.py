@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any, overload
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 # The source of our own facts; the shop's are told apart by it in the rules' patterns.
 SOURCE = "rishta"
 _MAX_ENTRIES = 10  # PutEvents
+# How far a shop's clock may be ahead of ours.
+_CLOCK_SKEW = timedelta(minutes=5)
 
 
 class Envelope(BaseModel):
@@ -29,26 +32,31 @@ class Envelope(BaseModel):
 
 # Spelled out for each number of kinds, because mypy joins `*kinds` to their common base instead of their union.
 @overload
-def parse_fact[A: Event](body: str, a: type[A], /) -> A: ...
+def parse_fact[A: Event](body: str, a: type[A], /, *, now: datetime) -> A: ...
 @overload
-def parse_fact[A: Event, B: Event](body: str, a: type[A], b: type[B], /) -> A | B: ...
+def parse_fact[A: Event, B: Event](body: str, a: type[A], b: type[B], /, *, now: datetime) -> A | B: ...
 @overload
 def parse_fact[A: Event, B: Event, C: Event](
-    body: str, a: type[A], b: type[B], c: type[C], /
+    body: str, a: type[A], b: type[B], c: type[C], /, *, now: datetime
 ) -> A | B | C: ...
 @overload
 def parse_fact[A: Event, B: Event, C: Event, D: Event](
-    body: str, a: type[A], b: type[B], c: type[C], d: type[D], /
+    body: str, a: type[A], b: type[B], c: type[C], d: type[D], /, *, now: datetime
 ) -> A | B | C | D: ...
-def parse_fact(body: str, /, *kinds: type[Event]) -> Event:
+def parse_fact(body: str, /, *kinds: type[Event], now: datetime) -> Event:
     """The fact in a queue message's body; `kinds` are those that this door takes.
 
-    Raises MalformedMessageError that names each wrong field and never shows its value.
+    Raises MalformedMessageError that names each wrong field and never shows its value. A fact of the future is wrong
+    as well: the newest fact wins everywhere, so that one would outlast a customer's own word of today.
     """
     envelope = parse_message(body, Envelope)
     for kind in kinds:
         if kind.__name__ == envelope.detail_type:
-            return _validated(kind, envelope.detail_type, envelope.detail)
+            fact = _validated(kind, envelope.detail_type, envelope.detail)
+            if fact.occurred_at > now + _CLOCK_SKEW:
+                reason = "occurred_at: lies in the future; is the shop's clock, or its time zone, right?"
+                raise MalformedMessageError(f"{envelope.detail_type}: {reason}")
+            return fact
     known = ", ".join(kind.__name__ for kind in kinds)
     raise MalformedMessageError(f"detail-type {envelope.detail_type[:60]!r} is not one of {known}")
 

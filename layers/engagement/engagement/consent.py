@@ -37,6 +37,19 @@ class Consent:
         )
         return {item["topic"]: item["granted"] for item in map(from_item, answer["Items"])}
 
+    def withdraw(self, customer_id: str, topics: Iterable[str], *, now: datetime) -> None:
+        """The customer's own word, given to us: it holds, even if a grant was told as of a later instant."""
+        topics = sorted(topics)
+        self.record(customer_id, topics, granted=False, changed_at=now)
+        for topic in topics:
+            # Keeps an instant that is ahead of ours, so that the same grant told again does not return.
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"customer_id": customer_id, "topic": topic}),
+                UpdateExpression="SET granted = :no",
+                ExpressionAttributeValues=to_item({":no": False}),
+            )
+
     def record(self, customer_id: str, topics: Iterable[str], *, granted: bool, changed_at: datetime) -> None:
         """Keep a decision, unless a newer one is kept already: an old registration told again re-subscribes nobody.
 

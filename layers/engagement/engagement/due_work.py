@@ -4,14 +4,16 @@ An item without `due_at` is not in the index, so cancelling is removing an attri
 and not what is kept. A claim is a lease: it moves `due_at` ahead, so that work whose worker died falls due again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from engagement.clock import to_text
+from engagement.errors import RetryLaterError
 from engagement.items import from_item, to_item
+from engagement.observability import explanation, logger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,23 +39,57 @@ class DueWork:
     table: str
     key_name: str
 
+    def sweep(
+        self, now: datetime, limit: int, act: Callable[[dict[str, Any]], Mapping[str, str] | None]
+    ) -> int:
+        """Claim each item that is due, let `act` do what is to be done, and settle it; returns how many had an outcome.
+
+        `act` gets the item as it is now and answers with the outcome to keep on it: empty where there was nothing to
+        do, None where it should fall due again. One item never stops the others: what can never work (ValueError) is
+        settled as failed, what else fails falls due again, and RetryLaterError at the end says that something did.
+        """
+        settled = failed = 0
+        for seen in self.due(now, limit):
+            try:
+                settled += self._work_on(seen, now, act)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next item may be well
+                logger().error("due work failed", extra=explanation(error))
+                failed += 1
+        if failed:
+            raise RetryLaterError(f"{failed} pieces of due work failed and fall due again")
+        return settled
+
+    def _work_on(
+        self, seen: dict[str, Any], now: datetime, act: Callable[[dict[str, Any]], Mapping[str, str] | None]
+    ) -> bool:
+        claimed = self.claim(seen, now)
+        if claimed is None:
+            return False
+        try:
+            outcome = act(claimed)
+        except ValueError as error:
+            logger().error("due work can never be done", extra=explanation(error))
+            self.settle(claimed, failed_at=to_text(now), failed_because=type(error).__name__)
+            return False
+        if outcome is None:
+            return False
+        self.settle(claimed, **outcome)
+        return bool(outcome)
+
     def due(self, now: datetime, limit: int) -> Iterator[dict[str, Any]]:
         """Items due at `now`, the longest due first in each shard, at most `limit` in all.
 
-        They come from an index that lags: claim before acting on one.
+        They come from an index that lags: claim before acting on one. Each shard has an equal share of the limit, so
+        that under load none of them waits for the others.
         """
-        left = limit
         for shard in range(SHARDS):
-            if left <= 0:
-                return
             answer = self.client.query(
                 TableName=self.table,
                 IndexName=INDEX,
                 KeyConditionExpression="due_shard = :shard AND due_at <= :now",
                 ExpressionAttributeValues=to_item({":shard": f"shard-{shard}", ":now": to_text(now)}),
-                Limit=left,
+                Limit=-(-limit // SHARDS),
             )
-            left -= len(answer["Items"])
             yield from map(from_item, answer["Items"])
 
     def claim(self, seen: dict[str, Any], now: datetime) -> dict[str, Any] | None:

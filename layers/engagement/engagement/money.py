@@ -17,7 +17,8 @@ class Money(BaseModel):
     currency: Currency
 
     def times(self, quantity: int) -> "Money":
-        return Money(amount_minor=self.amount_minor * quantity, currency=self.currency)
+        # Not validated again: the bounds are for what comes in, and a product of two may be larger.
+        return Money.model_construct(amount_minor=self.amount_minor * quantity, currency=self.currency)
 
 
 def display_money(money: Money, locale: str) -> str:

@@ -1,6 +1,5 @@
 """The shape of every door that a queue opens: each message succeeds or fails alone."""
 
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +8,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from engagement.errors import EngagementError
-from engagement.observability import logger
+from engagement.observability import explanation, logger
 
 
 def process_queue(
@@ -25,17 +23,9 @@ def process_queue(
         try:
             handle(record.body)
         except Exception as error:
-            logger().warning("message failed", extra={"message_id": record.message_id, **_explanation(error)})
+            logger().warning("message failed", extra={"message_id": record.message_id, **explanation(error)})
             raise
 
     # A batch of which nothing succeeded is answered like any other: raising would count as a function error.
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event=event, record_handler=one, processor=processor, context=context)
-
-
-def _explanation(error: Exception) -> dict[str, str]:
-    """Our own errors' texts are free of personal data; of a stranger's only the kind and the place are told."""
-    if isinstance(error, EngagementError):
-        return {"error": type(error).__name__, "reason": str(error)}
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return {"error": type(error).__name__, "place": f"{place.filename}:{place.lineno} in {place.name}"}

@@ -22,7 +22,11 @@ class MessageQueue:
         self._url = url
 
     def put(self, messages: Iterable[BaseModel]) -> None:
-        """Put messages as JSON, ten a call. Raises RetryLaterError if any was not taken: put all of them again."""
+        """Put messages as JSON, ten a call. Raises RetryLaterError if any was not taken: put all of them again.
+
+        Those after a message that the queue refuses are offered all the same.
+        """
+        refused = 0
         for batch in batched(messages, _MAX_ENTRIES, strict=False):
             answer = self._client.send_message_batch(
                 QueueUrl=self._url,
@@ -31,5 +35,6 @@ class MessageQueue:
                     for position, message in enumerate(batch)
                 ],
             )
-            if answer.get("Failed"):
-                raise RetryLaterError(f"the queue refused {len(answer['Failed'])} of {len(batch)} messages")
+            refused += len(answer.get("Failed", ()))
+        if refused:
+            raise RetryLaterError(f"the queue refused {refused} messages")

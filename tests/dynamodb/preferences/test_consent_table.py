@@ -141,6 +141,17 @@ def test_the_page_leaves_its_topic_and_those_that_were_ticked(consent: Consent) 
     assert consent.all_granted("cust-asha") == {"offers": False, "reminders": False, "reviews": True}
 
 
+def test_leaving_on_the_page_holds_even_against_an_agreement_told_as_of_a_later_instant(
+    consent: Consent,
+) -> None:
+    ahead = registered(occurred_at=NOW + 5 * MINUTE)
+    tell(consent, ahead)
+    ask(consent, post=True)
+    assert consent.granted("cust-asha", "reminders") is False
+    tell(consent, ahead)
+    assert consent.granted("cust-asha", "reminders") is False
+
+
 def test_leaving_twice_is_as_leaving_once(consent: Consent) -> None:
     tell(consent, registered())
     assert ask(consent, post=True) == ask(consent, post=True)

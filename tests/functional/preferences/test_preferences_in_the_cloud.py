@@ -10,6 +10,7 @@ import pytest
 
 from engagement.events.base import Event
 from engagement.observability import customer_ref
+from engagement.plan import engagement_plan
 from local_cloud.cloud import AwsCall, Killed, LocalCloud, SentMail
 from shop_facts import NOW, cart_updated, consent_changed, failures, hours, registered
 
@@ -58,11 +59,11 @@ def sample(*path: str) -> dict[str, Any]:
     [
         ("customer_registered", {"offers": True, "reminders": True, "reviews": True}),
         ("consent_changed", {"offers": False}),
-        ("customer_erased", {"offers": False, "reminders": False, "reviews": False}),
+        ("customer_erased", dict.fromkeys(engagement_plan().topics, False)),
         ("duplicate", {"offers": False}),
         ("registered_again_after_leaving", {"offers": False, "reminders": True, "reviews": True}),
         ("malformed", {}),
-        ("mixed_batch", {"offers": False, "reminders": False, "reviews": False}),
+        ("mixed_batch", dict.fromkeys(engagement_plan().topics, False)),
     ],
 )
 def test_each_sample_leaves_the_decisions_it_should_and_exactly_its_poison_fails(

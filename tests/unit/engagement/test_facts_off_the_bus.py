@@ -12,14 +12,14 @@ from engagement.events.carts import CartUpdated
 from engagement.events.customers import CustomerRegistered
 from engagement.events.orders import OrderPaid, OrderPlaced
 from engagement.settings import DoorSettings
-from shop_facts import cart_updated, on_the_bus, order_paid, registered
+from shop_facts import NOW, cart_updated, hours, on_the_bus, order_paid, registered
 
 KINDS = (CartUpdated, OrderPlaced)
 
 
 def the_reason(body: str) -> str:
     with pytest.raises(MalformedMessageError) as refused:
-        parse_fact(body, CartUpdated, OrderPaid, CustomerRegistered)
+        parse_fact(body, CartUpdated, OrderPaid, CustomerRegistered, now=NOW)
     return str(refused.value)
 
 
@@ -31,11 +31,13 @@ def changed(body: str, **changes: object) -> str:
 
 def test_a_fact_comes_back_as_it_was_told() -> None:
     fact = cart_updated()
-    assert parse_fact(on_the_bus(fact), *KINDS) == fact
+    assert parse_fact(on_the_bus(fact), *KINDS, now=NOW) == fact
 
 
 def test_fields_that_we_do_not_know_are_let_in() -> None:
-    assert isinstance(parse_fact(changed(on_the_bus(cart_updated()), colour="blue"), *KINDS), CartUpdated)
+    assert isinstance(
+        parse_fact(changed(on_the_bus(cart_updated()), colour="blue"), *KINDS, now=NOW), CartUpdated
+    )
 
 
 def test_a_wrong_field_is_named_by_its_place() -> None:
@@ -73,7 +75,7 @@ def test_an_address_that_is_no_address_is_refused(email: str) -> None:
 
 def test_a_fact_that_this_door_does_not_take_is_named() -> None:
     with pytest.raises(MalformedMessageError, match="'OrderPaid' is not one of CartUpdated, OrderPlaced"):
-        parse_fact(on_the_bus(order_paid()), *KINDS)
+        parse_fact(on_the_bus(order_paid()), *KINDS, now=NOW)
 
 
 @given(
@@ -81,7 +83,7 @@ def test_a_fact_that_this_door_does_not_take_is_named() -> None:
 )
 def test_whatever_lies_on_a_queue_is_refused_in_order(body: str) -> None:
     with pytest.raises(MalformedMessageError):
-        parse_fact(body, *KINDS)
+        parse_fact(body, *KINDS, now=NOW)
 
 
 def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,3 +94,24 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWEEP_LIMIT", "many")
     with pytest.raises(MissingSettingError, match=r"CARTS_TABLE.*SWEEP_LIMIT"):
         Settings.from_environment()
+
+
+def test_a_fact_of_the_future_is_refused_because_the_newest_would_win_for_ever() -> None:
+    body = on_the_bus(registered(occurred_at=NOW + hours(5.5)))
+    with pytest.raises(MalformedMessageError, match="occurred_at: lies in the future"):
+        parse_fact(body, CustomerRegistered, now=NOW)
+
+
+def test_a_shops_clock_may_be_a_little_ahead() -> None:
+    fact = registered(occurred_at=NOW + hours(0.05))
+    assert parse_fact(on_the_bus(fact), CustomerRegistered, now=NOW) == fact
+
+
+@pytest.mark.parametrize("name", ["As\x00ha", "As\x0bha", "Asha\ufffe", "Asha\uffff"])
+def test_a_name_that_a_queue_would_not_carry_is_refused(name: str) -> None:
+    assert "name: " in the_reason(changed(on_the_bus(registered()), name=name))
+
+
+def test_a_name_in_any_script_is_welcome() -> None:
+    for name in ("आशा राव", "Zoë Müller", "李雷", "Asha 🎉"):
+        assert parse_fact(on_the_bus(registered(name=name)), CustomerRegistered, now=NOW).name == name

@@ -182,7 +182,7 @@ def test_all_text_can_be_read(text: str, ground: str) -> None:
 def test_the_link_in_a_mail_asks_for_the_mails_own_language() -> None:
     composer = MailComposer("cart_nudges", engagement_plan(), b"k" * 32, "https://pages.example.com")
     for locale, language in (("hi-IN", "hi"), ("en-GB", "en"), ("ta-IN", "en")):
-        facts: dict[str, Any] = {"lines": (), "total": None}
+        facts: dict[str, Any] = {"lines": (), "others": 0, "total": None}
         mail = composer.compose(
             "cart_nudge",
             a_profile(locale=locale),

@@ -1,5 +1,6 @@
 """What all facts share. A fact is named in the past tense and is complete in itself."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from engagement.money import Money
 
+_NOT_CARRIED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Outside these, a shop's clock or its arithmetic is wrong; and text would no longer sort as time does.
 _EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2199, 12, 31, tzinfo=UTC)
 
@@ -17,6 +19,13 @@ def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+def _carried(text: str) -> str:
+    # SQS takes the characters that XML 1.0 has, and refuses a whole message for any other.
+    if _NOT_CARRIED.search(text):
+        raise ValueError("holds a control character, or one that is none")
+    return text
+
+
 # An id of the shop's, in ASCII: it becomes part of mail tags and links. No ":" and no "#": they separate the parts
 # of business keys such as `order-77:paid`.
 Identifier = Annotated[
@@ -24,7 +33,11 @@ Identifier = Annotated[
 ]
 # Any offset comes in, UTC is kept.
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_carried),
+]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https://[^\s\"'<>]+$")]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 

@@ -39,7 +39,9 @@ Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 # `1990-02-28`, or `--02-29` where the year is unknown (XML Schema's gMonthDay).
-Birthday = Annotated[str, StringConstraints(pattern=r"^(\d{4}|-)-\d{2}-\d{2}$"), AfterValidator(_real_date)]
+Birthday = Annotated[
+    str, StringConstraints(pattern=r"^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_date)
+]
 
 
 class CustomerFact(Event):
