@@ -3,18 +3,18 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Literal
+from importlib import import_module
+from pathlib import Path
 
 import pytest
-from botocore.exceptions import ClientError
 
-from local_cloud.cloud import AwsCall, LocalCloud
+from local_cloud.cloud import LocalCloud
 from local_cloud.permissions import covers
 from rishta_cli.demo.ending import outcomes, report
 from rishta_cli.demo.inbox import inbox_page
 from rishta_cli.demo.story import CUSTOMERS, END, START, play
-from shop_facts import days, erased, hours, order_placed, order_refunded, registered, rupees
+from rishta_cli.project import rooms
+from shop_facts import days
 
 # Granted by a policy of AWS's that SAM gives every function: it may write logs, which nothing here calls.
 LOGGING = {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
@@ -66,54 +66,27 @@ def test_the_mailbox_page_shows_every_mail_and_runs_nothing(cloud: LocalCloud) -
 def test_every_grant_of_every_role_is_used(cloud: LocalCloud) -> None:
     """The other half, that nothing else is needed, holds by itself: the local cloud denies what is not granted."""
     assert cloud.now >= END
-    _rarer_things(cloud)
+    for room in rooms():
+        rare_events(room, cloud)
+    cloud.settle()
+    cloud.advance(by=days(2))
     made = {(call.function, action, resource) for call in cloud.calls for action, resource in call.grants}
-    unused = []
-    for function, spec in cloud.functions.items():
-        for statement in spec.statements:
-            for action in set(statement["Action"]) - LOGGING:
-                for resource in statement["Resource"]:
-                    only = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
-                    if not any(who == function and covers(only, did, what) for who, did, what in made):
-                        unused.append(f"{function}: {action} on {resource}")
-    assert unused == []
+    unused = [
+        f"{function}: {action} on {resource}"
+        for function, spec in cloud.functions.items()
+        for statement in spec.statements
+        for action in sorted(set(statement["Action"]) - LOGGING)
+        for resource in statement["Resource"]
+        if not any(
+            who == function and covers({**statement, "Action": [action], "Resource": [resource]}, did, what)
+            for who, did, what in made
+        )
+    ]
+    advice = "-> take the grant out, or let its use happen in tests/functional/<capability>/rare_events.py"
+    assert not unused, "\n".join([*unused, advice])
 
 
-def _rarer_things(cloud: LocalCloud) -> None:
-    """What happens now and then at a shop: a late order, a late refund, a crowded birthday, SES at its rate."""
-
-    def tell(*facts: object) -> None:
-        for fact in facts:
-            cloud.publish(type(fact).__name__, fact.model_dump(mode="json"))  # type: ignore[attr-defined]
-        cloud.settle()
-
-    tell(order_placed("order-late", customer_id="asha", cart_id="cart-asha", occurred_at=cloud.now))
-    tell(order_refunded("order-lena", customer_id="lena", amount=rupees(22), occurred_at=cloud.now))
-    tell(
-        *(registered(f"cust-{number}", birthday="1990-03-02", occurred_at=cloud.now) for number in range(101))
-    )
-    with _ses_at_its_rate(cloud):
-        cloud.advance(by=hours(20))
-    cloud.advance(by=days(1))
-    tell(erased("omar", occurred_at=cloud.now))
-
-
-@contextmanager
-def _ses_at_its_rate(cloud: LocalCloud) -> Iterator[None]:
-    refusals = iter(range(1))
-
-    def refuse(call: AwsCall, moment: Literal["before", "after"]) -> None:
-        if call.operation == "SendEmail" and moment == "before" and next(refusals, None) is not None:
-            told = {"Code": "TooManyRequestsException", "Message": "Maximum sending rate exceeded."}
-            metadata = {
-                "HTTPStatusCode": 429,
-                "RequestId": "",
-                "HostId": "",
-                "HTTPHeaders": {},
-                "RetryAttempts": 0,
-            }
-            raise ClientError({"Error": told, "ResponseMetadata": metadata}, "SendEmail")  # type: ignore[typeddict-item]
-
-    cloud.faults.append(refuse)
-    yield
-    cloud.faults.remove(refuse)
+def rare_events(room: str, cloud: LocalCloud) -> None:
+    """What happens now and then in a capability and not in the two days, where it has such a story."""
+    if (Path(__file__).parent / room / "rare_events.py").is_file():
+        import_module(f"tests.functional.{room}.rare_events").happen(cloud)

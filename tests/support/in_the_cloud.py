@@ -1,5 +1,10 @@
 """Telling facts to the local cloud, and killing its functions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import ClientError
+
 from engagement.events.base import Event
 from local_cloud.cloud import AwsCall, Killed, LocalCloud
 
@@ -14,6 +19,20 @@ def tell(cloud: LocalCloud, *facts: Event) -> None:
 def only_schedule(cloud: LocalCloud, function: str) -> None:
     """Pause every other schedule: hours pass faster, and nothing else gets between."""
     cloud.schedules_paused |= cloud.functions.keys() - {function}
+
+
+@contextmanager
+def ses_at_its_rate(cloud: LocalCloud) -> Iterator[None]:
+    """SES takes no mail for as long."""
+    told = {"Code": "TooManyRequestsException", "Message": "Maximum sending rate exceeded."}
+
+    def refuse(call: AwsCall, moment: str) -> None:
+        if call.operation == "SendEmail" and moment == "before":
+            raise ClientError({"Error": told, "ResponseMetadata": {"HTTPStatusCode": 429}}, "SendEmail")  # type: ignore[typeddict-item]
+
+    cloud.faults.append(refuse)
+    yield
+    cloud.faults.remove(refuse)
 
 
 class Kill:

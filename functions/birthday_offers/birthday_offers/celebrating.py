@@ -1,5 +1,6 @@
 """Celebrating: an offer and a mail for each customer of a page."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from birthday_offers.pages import CelebratePage
 from birthday_offers.rules import offer_expires_at, send_key, useful_until
 from engagement.mail_composer import MailComposer
 from engagement.mail_orders import SendMail
+from engagement.observability import customer_ref, explanation, logger
 from engagement.offers import Offers
 from engagement.plan import EngagementPlan
 from engagement.profiles import Profile, Profiles
@@ -29,18 +31,28 @@ class Celebration:
     settings: BirthdayOfferSettings
 
     def celebrate(self, page: CelebratePage, now: datetime) -> None:
-        """Hand over the mails of one page, then order the next.
+        """Order the next page, then hand over the mails of this one.
 
-        Done twice, or killed anywhere and done again, it issues the same offers and hands over mails with the same
-        send keys. Whether a mail may leave, and is not too late, the mail path decides.
+        In this order, because a page that cannot be handed over must not keep the pages behind it waiting. Done twice,
+        or killed anywhere and done again, it issues the same offers and hands over mails with the same send keys.
+        Whether a mail may leave, and is not too late, the mail path decides.
         """
         if not self.plan.campaign(self.settings.campaign).enabled:
             return
         found = self.profiles.born_on(page.month_days[0], page.time_zone, limit=PAGE_SIZE, cursor=page.cursor)
-        self.mail_queue.put(self._mail_for(profile, page, now) for profile in found.profiles)
         next_page = page.next_page(found.cursor)
         if next_page:
             self.pages_queue.put([next_page])
+        self.mail_queue.put(self._mails(found.profiles, page, now))
+
+    def _mails(self, profiles: Iterable[Profile], page: CelebratePage, now: datetime) -> Iterator[SendMail]:
+        for profile in profiles:
+            try:
+                yield self._mail_for(profile, page, now)
+            except ValueError as error:
+                # One customer's profile that no mail can be made of is not the others' loss.
+                who = customer_ref(profile.customer_id)
+                logger().error("no birthday mail", extra={"customer_ref": who, **explanation(error)})
 
     def _mail_for(self, profile: Profile, page: CelebratePage, now: datetime) -> SendMail:
         zone = ZoneInfo(page.time_zone)

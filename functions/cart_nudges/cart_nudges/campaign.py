@@ -1,6 +1,8 @@
 """What the engagement plan says about cart nudges."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from pydantic import model_validator
 
 from engagement.plan import CampaignSettings, Duration
 
@@ -13,3 +15,9 @@ class CartNudgeSettings(CampaignSettings):
     idle_for: Duration
     useful_for: Duration
     keep_cart_for: Duration
+
+    @model_validator(mode="after")
+    def _kept_while_useful(self) -> Self:
+        if self.keep_cart_for < self.idle_for + self.useful_for:
+            raise ValueError("keep_cart_for must not end before a nudge is of no more use")
+        return self

@@ -10,11 +10,13 @@ from engagement.clock import to_text
 from engagement.mail_composer import MailComposer
 from engagement.mail_orders import SendMail
 from engagement.plan import EngagementPlan
-from engagement.profiles import Profiles
+from engagement.profiles import Profile, Profiles
 from engagement.queues import MessageQueue
 
 # What one sweep takes on: well inside the door's timeout. What is left falls to the next one.
 SWEEP_LIMIT = 500
+# A mail shows this many lines of a cart and counts the others.
+LINES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -31,30 +33,26 @@ class CartNudging:
 
         Killed anywhere, nothing is lost: a cart whose claim ran out falls due again, with the same send key.
         """
-        handed_over = 0
-        for seen in self.carts.due_work.due(now, SWEEP_LIMIT):
-            claimed = self.carts.due_work.claim(seen, now)
-            if claimed is None:
-                continue
-            mail = self._mail_about(cart_of(claimed))
-            if mail:
-                self.mail_queue.put([mail])
-                handed_over += 1
-            self.carts.due_work.settle(claimed, **({"nudged_at": to_text(now)} if mail else {}))
-        return handed_over
+        return self.carts.due_work.sweep(now, SWEEP_LIMIT, lambda item: self._nudge(cart_of(item), now))
 
-    def _mail_about(self, cart: Cart) -> SendMail | None:
+    def _nudge(self, cart: Cart, now: datetime) -> dict[str, str] | None:
         if reason_not_to_nudge(cart) or not cart.customer_id or not self.plan.campaign("cart_nudge").enabled:
-            return None
+            return {}
         profile = self.profiles.get(cart.customer_id)
         if profile is None:
-            return None
+            # The registration may still be on its way; for an erased customer it never comes.
+            return None if now < useful_until(cart, self.settings) else {}
+        self.mail_queue.put([self._mail_about(cart, profile)])
+        return {"nudged_at": to_text(now)}
+
+    def _mail_about(self, cart: Cart, profile: Profile) -> SendMail:
         return self.composer.compose(
             "cart_nudge",
             profile,
             send_key=send_key(cart.cart_id),
             campaign=self.settings.campaign,
             useful_until=useful_until(cart, self.settings),
-            lines=cart.lines,
+            lines=cart.lines[:LINES_SHOWN],
+            others=len(cart.lines[LINES_SHOWN:]),
             total=total(cart.lines),
         )

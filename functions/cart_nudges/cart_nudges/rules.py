@@ -64,4 +64,5 @@ def total(lines: tuple[Line, ...]) -> Money | None:
     if len(currencies) != 1:
         return None
     amount = sum(line.unit_price.amount_minor * line.quantity for line in lines)
-    return Money(amount_minor=amount, currency=currencies.pop())
+    # Sums of amounts that were checked one by one.
+    return Money.model_construct(amount_minor=amount, currency=currencies.pop())

@@ -1,5 +1,6 @@
 """CartsTable (`cart_id`): the one module that spells its attributes."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 _IS_NEWS = "attribute_not_exists(cart_id) OR (cart_status = :open AND activity_at < :activity_at)"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A cart was kept. `nudge_begun`: a sweep had taken it on before, so that a mail may be on its way."""
+
+    nudge_begun: bool
+
+
 class Carts:
     """The carts, and what is due about them."""
 
@@ -27,8 +35,8 @@ class Carts:
 
     def keep(
         self, cart: Cart, activity_at: datetime, *, due_at: datetime | None, keep_for: timedelta
-    ) -> bool:
-        """Keep an open cart as of `activity_at`, in one write. False: something newer is known, or it was bought."""
+    ) -> Kept | None:
+        """Keep an open cart as of `activity_at`, in one write. None: something newer is known, or it was bought."""
         values: dict[str, Any] = {
             "cart_status": cart.status,
             "activity_at": to_text(activity_at),
@@ -41,7 +49,7 @@ class Carts:
         absent = sorted(values.keys() - present.keys())
         update = "SET " + ", ".join(f"{name} = :{name}" for name in present)
         try:
-            self._client.update_item(
+            answer = self._client.update_item(
                 TableName=self._table,
                 Key=to_item({"cart_id": cart.cart_id}),
                 UpdateExpression=update + (f" REMOVE {', '.join(absent)}" if absent else ""),
@@ -49,10 +57,11 @@ class Carts:
                 ExpressionAttributeValues=to_item(
                     {f":{name}": value for name, value in present.items()} | {":open": CartStatus.OPEN}
                 ),
+                ReturnValues="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+            return None
+        return Kept(nudge_begun="claimed_at" in answer.get("Attributes", {}))
 
     def close_as_bought(self, cart_id: str, *, expires_at: datetime) -> bool:
         """Bought, for good: a cart update that comes later opens nothing. True: a nudge had been begun before."""

@@ -36,11 +36,16 @@ class CartTracking:
             lines=fact.lines,
         )
         due_at = nudge_due_at(cart, self.settings)
-        self.carts.keep(cart, fact.occurred_at, due_at=due_at, keep_for=self.settings.keep_cart_for)
+        kept = self.carts.keep(cart, fact.occurred_at, due_at=due_at, keep_for=self.settings.keep_cart_for)
+        if kept and kept.nudge_begun and not cart.lines:
+            self._call_off(cart.cart_id, "emptied")
 
     def _close(self, cart_id: str, fact: OrderPlaced) -> None:
         nudge_begun = self.carts.close_as_bought(
             cart_id, expires_at=fact.occurred_at + self.settings.keep_cart_for
         )
         if nudge_begun:
-            self.mail_queue.put([CancelMail(send_key=send_key(cart_id), reason="bought")])
+            self._call_off(cart_id, "bought")
+
+    def _call_off(self, cart_id: str, reason: str) -> None:
+        self.mail_queue.put([CancelMail(send_key=send_key(cart_id), reason=reason)])

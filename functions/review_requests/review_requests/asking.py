@@ -7,7 +7,7 @@ from engagement.clock import to_text
 from engagement.mail_composer import MailComposer
 from engagement.mail_orders import SendMail
 from engagement.plan import EngagementPlan
-from engagement.profiles import Profiles
+from engagement.profiles import Profile, Profiles
 from engagement.queues import MessageQueue
 from review_requests.campaign import ReviewRequestSettings
 from review_requests.rules import ReviewRequest, reason_not_to_ask, send_key, useful_until
@@ -34,31 +34,27 @@ class ReviewAsking:
         Killed anywhere, nothing is lost: a request whose claim ran out falls due again, and its mail has the same
         send key.
         """
-        handed_over = 0
-        for seen in self.requests.due_work.due(now, SWEEP_LIMIT):
-            claimed = self.requests.due_work.claim(seen, now)
-            if claimed is None:
-                continue
-            mail = self._mail_about(request_of(claimed))
-            if mail:
-                self.mail_queue.put([mail])
-                handed_over += 1
-            self.requests.due_work.settle(claimed, **({"asked_at": to_text(now)} if mail else {}))
-        return handed_over
+        return self.requests.due_work.sweep(now, SWEEP_LIMIT, lambda item: self._ask(request_of(item), now))
 
-    def _mail_about(self, request: ReviewRequest) -> SendMail | None:
-        campaign = self.settings.campaign
-        if reason_not_to_ask(request) or not self.plan.campaign(campaign).enabled:
-            return None
-        profile = self.profiles.get(request.customer_id) if request.customer_id else None
-        if profile is None or request.delivered_at is None:
-            return None
+    def _ask(self, request: ReviewRequest, now: datetime) -> dict[str, str] | None:
+        if reason_not_to_ask(request) or not self.plan.campaign(self.settings.campaign).enabled:
+            return {}
+        if request.customer_id is None or request.delivered_at is None:
+            return {}
+        profile = self.profiles.get(request.customer_id)
+        if profile is None:
+            # The registration may still be on its way; for an erased customer it never comes.
+            return None if now < useful_until(request.delivered_at, self.settings) else {}
+        self.mail_queue.put([self._mail_about(request, request.delivered_at, profile)])
+        return {"asked_at": to_text(now)}
+
+    def _mail_about(self, request: ReviewRequest, delivered_at: datetime, profile: Profile) -> SendMail:
         return self.composer.compose(
             "review_request",
             profile,
             send_key=send_key(request.order_id),
-            campaign=campaign,
-            useful_until=useful_until(request.delivered_at, self.settings),
+            campaign=self.settings.campaign,
+            useful_until=useful_until(delivered_at, self.settings),
             products=request.products[:PRODUCTS_SHOWN],
             others=len(request.products[PRODUCTS_SHOWN:]),
         )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engagement.due_work import SHARDS
-from in_the_cloud import Kill, only_schedule, tell
+from in_the_cloud import Kill, only_schedule, ses_at_its_rate, tell
 from local_cloud.cloud import LocalCloud
 from shop_facts import (
     NOW,
@@ -77,6 +77,17 @@ def test_an_order_that_overtakes_a_queued_nudge_sends_its_cancellation_after_it(
     )
     assert answer.result == {"batchItemFailures": []}
     assert cloud.backlog()["MailQueue"] == 2
+
+
+def test_who_empties_the_cart_while_the_nudge_waits_is_not_nudged(cloud: LocalCloud) -> None:
+    only_schedule(cloud, SWEEP)
+    tell(cloud, registered(), cart_updated())
+    with ses_at_its_rate(cloud):
+        cloud.advance(by=hours(1))
+    assert cloud.backlog()["MailQueue"] == 1
+    tell(cloud, cart_updated(lines=(), occurred_at=cloud.now))
+    cloud.advance(by=hours(2))
+    assert nudges(cloud) == []
 
 
 def test_nobody_mailed_for_a_guests_cart_until_the_customer_is_known(cloud: LocalCloud) -> None:
