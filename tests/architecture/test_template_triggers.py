@@ -99,6 +99,9 @@ def test_a_schedule_says_for_what_time_it_calls(function: str, event: dict[str, 
     )
     properties = event["Properties"]
     assert isinstance(properties, dict)
+    assert properties.get("OmitName") is True, (
+        f"{function}: without OmitName two stacks' schedules share a name"
+    )
     wanted = {"scheduled_at": "<aws.scheduler.scheduled-time>"}
     assert json.loads(properties.get("Input", "{}")) == wanted, f"{function}: Input: '{json.dumps(wanted)}'"
 

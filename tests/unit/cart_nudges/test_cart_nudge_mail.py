@@ -22,6 +22,7 @@ def the_mail(locale: str = "en-IN", name: str = "Asha") -> SendMail:
         campaign="cart_nudge",
         useful_until=NOW,
         lines=lines,
+        others=0,
         total=rupees(100_120),
     )
 

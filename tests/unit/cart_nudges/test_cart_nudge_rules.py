@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from cart_nudges.rules import (
     total,
     useful_until,
 )
+from engagement.money import Money
 from shop_facts import NOW, a_line, dollars, rupees
 
 SETTINGS = CartNudgeSettings.model_validate({"idle_for": "1h", "useful_for": "24h", "keep_cart_for": "30d"})
@@ -59,6 +61,18 @@ def test_a_nudge_is_of_no_use_a_day_after_it_was_due() -> None:
 
 def test_the_send_key_names_the_cart_and_the_step() -> None:
     assert send_key("cart-9") == "cart_nudge:cart-9:step-1"
+
+
+def test_the_largest_cart_that_can_be_told_has_a_total() -> None:
+    line = a_line(quantity=100_000, price=Money(amount_minor=10**15, currency="IDR"))
+    shown = total((line,) * 200)
+    assert shown is not None
+    assert shown.amount_minor == 2 * 10**22
+
+
+def test_a_cart_is_kept_at_least_as_long_as_a_nudge_about_it_is_useful() -> None:
+    with pytest.raises(ValueError, match="keep_cart_for"):
+        CartNudgeSettings.model_validate({"idle_for": "1h", "useful_for": "24h", "keep_cart_for": "24h"})
 
 
 def test_a_total_is_not_shown_for_lines_in_several_currencies() -> None:

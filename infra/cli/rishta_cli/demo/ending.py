@@ -30,10 +30,9 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("bina", "emptied the cart", "cart_nudge:cart-bina:step-1", "no mail: emptied"),
     ("bina", "a delivery", "review_request:order-bina:first", "mail in hi-IN"),
     ("omar", "sent the goods back", "review_request:order-omar:first", "no mail: refunded"),
-    ("", "poison among the carts", "dead_letters:CartNudgesQueue", "1 in all"),
-    ("", "a payment in no currency", "dead_letters:LoyaltyAccrualQueue", "1 in all"),
-    ("", "dead letters", "dead_letters:", "2 in all"),
-    ("", "each mail sent once", "mails:", "8 mails, 8 send keys"),
+    ("", "poison among the carts", "dead_letters:CartNudgesQueue", "1 in its dead-letter queue"),
+    ("", "a payment in no currency", "dead_letters:LoyaltyAccrualQueue", "1 in its dead-letter queue"),
+    ("", "mails that came twice", "twice:", "none"),
 )
 
 
@@ -110,11 +109,15 @@ class _Findings:
             case "points":
                 return f"{self._points.get(name, 0)} points"
             case "dead_letters":
-                return f"{self._dead.get(name, 0) if name else sum(self._dead.values())} in all"
+                return f"{self._dead.get(name, 0)} in its dead-letter queue"
             case "status":
                 return str(self._statuses.get(name))
-            case "mails":
-                return f"{self._mail_count} mails, {len(self._mails)} send keys"
+            case "twice":
+                return (
+                    f"{self._mail_count - len(self._mails)}"
+                    if self._mail_count > len(self._mails)
+                    else "none"
+                )
             case _:
                 return self._mail(subject)
 

@@ -1,5 +1,6 @@
 """The story: what happens at the shop, and when. A step is a fact that the shop tells, or what a person does."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -199,5 +200,6 @@ def _poison(cloud: LocalCloud) -> None:
 
 def _malformed(cloud: LocalCloud) -> None:
     amount = {"amount_minor": "19.99", "currency": "euro"}
-    details = {"order_id": "order-x", "customer_id": "x", "amount": amount}
-    cloud.publish("OrderPaid", {"event_id": "bad", "occurred_at": "2027-02-28T01:00:00Z"} | details)
+    identity = {"event_id": "bad", "occurred_at": "2027-02-28T01:00:00Z"}
+    details = identity | {"order_id": "order-x", "customer_id": "x", "amount": amount}
+    cloud.send("LoyaltyAccrualQueue", json.dumps({"detail-type": "OrderPaid", "detail": details}))
