@@ -5,6 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local_cloud import AwsCall
+from local_cloud.calls import UnknownCallError
 from tests.local_cloud.house import House
 
 WRITES = """
@@ -58,7 +59,7 @@ def test_a_call_that_the_recorder_does_not_know_is_an_error(house: House) -> Non
 
     error = house.open().invoke("Carts", {}).error
 
-    assert isinstance(error, NotImplementedError)
+    assert isinstance(error, UnknownCallError)
     assert "s3:ListBuckets" in str(error)
 
 

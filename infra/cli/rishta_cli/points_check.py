@@ -1,10 +1,11 @@
-"""Whether the ledger says of imported orders what a plain recomputation says."""
+"""Points, seen from outside Lambda: their tier, and whether the ledger says what a plain recomputation says."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from engagement.events.orders import OrderPaid
+from engagement.plan import engagement_plan
 from rishta_cli.project import import_from_room
 
 if TYPE_CHECKING:
@@ -15,6 +16,15 @@ def open_ledger(client: "DynamoDBClient", table: str) -> Any:
     """The room's own reading of its table, for a command outside Lambda."""
     room = import_from_room("loyalty_accrual", "table")
     return room.Ledger(client, table) if room else None
+
+
+def tier_name(points: int) -> str:
+    """The tier that a customer with these points has, by the deployed plan."""
+    rules, campaign = (import_from_room("loyalty_accrual", name) for name in ("rules", "campaign"))
+    if rules is None or campaign is None:
+        return ""
+    settings = engagement_plan().settings(campaign.LoyaltyAccrualSettings)
+    return str(rules.tier_of(points, settings.tiers).name)
 
 
 def plain_points(orders: Iterable[OrderPaid], earning: Sequence[Mapping[str, Any]]) -> Counter[str]:

@@ -8,8 +8,8 @@ with only({"AWS_DEFAULT_REGION": REGION}):
     from local_cloud.cloud import LocalCloud
 from local_cloud.declared import FunctionSpec
 from local_cloud.http_api import HttpResponse
-from local_cloud.mailbox import SentMail
 from local_cloud.runtime import Invocation, Killed, TimedOut
+from local_cloud.sent_mail import SentMail
 
 __all__ = [
     "AwsCall",

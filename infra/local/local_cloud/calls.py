@@ -13,6 +13,10 @@ from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.permissions import Statements, allows, denial
 
 
+class UnknownCallError(Exception):
+    """A function calls something of AWS whose permissions nobody has told the local cloud."""
+
+
 @dataclass(frozen=True)
 class AwsCall:
     """One call under a function's role. `grants` are the (IAM action, resource ARN) pairs it needs.
@@ -112,7 +116,7 @@ class CallRecorder:
             return self._send_email_grants(params)
         reader = _READERS.get((service, operation))
         if reader is None:
-            raise NotImplementedError(
+            raise UnknownCallError(
                 f"{self.running} calls {service}:{operation}, which the local cloud does not know: say in "
                 f"local_cloud/calls.py which IAM action and resource it needs"
             )

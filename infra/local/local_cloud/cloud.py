@@ -23,13 +23,14 @@ from local_cloud.calls import AwsCall, CallRecorder, Fault
 from local_cloud.declared import Declared, FunctionSpec
 from local_cloud.ground import Ground
 from local_cloud.http_api import HttpResponse
-from local_cloud.mailbox import Mailbox, SentMail
+from local_cloud.mailbox import Mailbox
 from local_cloud.moto_events import faithful_events
 from local_cloud.moto_queues import swift_queues
 from local_cloud.named_queues import NamedQueues
 from local_cloud.queues import Poller
 from local_cloud.runtime import Invocation, Killed, Runtime, TimedOut
 from local_cloud.schedules import payload
+from local_cloud.sent_mail import SentMail
 from local_cloud.tables import all_items, create_tables
 from local_cloud.template import REPOSITORY, read_template
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from local_cloud.aws_environment import ACCOUNT
 
 if TYPE_CHECKING:
-    from local_cloud.mailbox import SentMail
+    from local_cloud.sent_mail import SentMail
 
 _SIMULATOR = "simulator.amazonses.com"
 _DETAIL_TYPES = {

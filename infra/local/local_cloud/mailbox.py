@@ -6,7 +6,6 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any
@@ -18,28 +17,12 @@ from botocore.handlers import BUILTIN_HANDLERS
 from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.declared import Senders
 from local_cloud.mail_events import ses_events
+from local_cloud.sent_mail import SentMail
 
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HEADERS_AT_MOST = 15
 _HEADER_LENGTH_AT_MOST = 996
 _RECIPIENTS_AT_MOST = 50
-
-
-@dataclass(frozen=True)
-class SentMail:
-    """A mail that SES accepted. `to` holds all recipients; header names are as the function wrote them."""
-
-    to: tuple[str, ...]
-    sender: str
-    subject: str
-    html: str
-    text: str
-    headers: Mapping[str, str]
-    tags: Mapping[str, str]
-    configuration_set: str | None
-    message_id: str
-    sent_at: datetime
-    reply_to: tuple[str, ...] = ()
 
 
 class _RejectedError(Exception):

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local_cloud.declared import FunctionSpec
-from local_cloud.mailbox import SentMail
 from local_cloud.output import captured_output
 from local_cloud.sandbox import OwnNames, Sandbox
+from local_cloud.sent_mail import SentMail
 
 
 class Killed(BaseException):

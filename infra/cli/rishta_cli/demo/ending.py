@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_cloud.cloud import LocalCloud, SentMail
+from rishta_cli.points_check import tier_name
 
 # Who, the thread of the story, what to look at, and how it should have ended.
 THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("asha", "birthday on 28 February", "birthday_offer:asha:2027", "mail in en-IN"),
     ("asha", "left a cart", "cart_nudge:cart-asha:step-1", "mail in en-IN"),
-    ("asha", "paid ₹1,820, told twice", "points:asha", "18 points"),
+    ("asha", "paid ₹1,820, told twice", "points:asha", "18 points, bronze"),
     ("vikram", "born on 29 February", "birthday_offer:vikram:2027", "mail in hi-IN"),
-    ("vikram", "paid ₹52,450", "points:vikram", "524 points"),
+    ("vikram", "paid ₹52,450", "points:vikram", "524 points, silver"),
     ("emma", "birthday, in New York", "birthday_offer:emma:2027", "mail in en-US"),
-    ("emma", "paid $96, was refunded $32", "points:emma", "64 points"),
+    ("emma", "paid $96, was refunded $32", "points:emma", "64 points, bronze"),
     ("kenji", "bought the cart in time", "cart_nudge:cart-kenji:step-1", "no mail: bought"),
     ("kenji", "reviewed before being asked", "review_request:order-kenji:first", "no mail: reviewed"),
     ("priya", "left a cart", "cart_nudge:cart-priya:step-1", "mail in hi-IN"),
@@ -32,7 +33,7 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("omar", "sent the goods back", "review_request:order-omar:first", "no mail: refunded"),
     ("", "poison among the carts", "dead_letters:CartNudgesQueue", "1 in its dead-letter queue"),
     ("", "a payment in no currency", "dead_letters:LoyaltyAccrualQueue", "1 in its dead-letter queue"),
-    ("", "mails that came twice", "twice:", "none"),
+    ("", "mails that came twice", "twice:", "0"),
 )
 
 
@@ -107,17 +108,13 @@ class _Findings:
         kind, _, name = subject.partition(":")
         match kind:
             case "points":
-                return f"{self._points.get(name, 0)} points"
+                return f"{self._points.get(name, 0)} points, {tier_name(self._points.get(name, 0))}"
             case "dead_letters":
                 return f"{self._dead.get(name, 0)} in its dead-letter queue"
             case "status":
                 return str(self._statuses.get(name))
             case "twice":
-                return (
-                    f"{self._mail_count - len(self._mails)}"
-                    if self._mail_count > len(self._mails)
-                    else "none"
-                )
+                return str(self._mail_count - len(self._mails))
             case _:
                 return self._mail(subject)
 
@@ -130,13 +127,9 @@ class _Findings:
         campaign, subject, _ = send_key.split(":")
         if campaign == "cart_nudge":
             cart = self._carts[subject]
-            return (
-                "bought"
-                if cart["cart_status"] == "bought"
-                else "emptied"
-                if not cart["cart_lines"]
-                else "not due"
-            )
+            if cart["cart_status"] == "bought":
+                return "bought"
+            return "not due" if cart["cart_lines"] else "emptied"
         if campaign == "review_request":
             return str(self._requests[subject].get("closed_because", "not due"))
         return "not due"
