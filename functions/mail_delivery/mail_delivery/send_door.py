@@ -18,6 +18,7 @@ from engagement.queue_door import process_queue
 from engagement.settings import DoorSettings
 from engagement.signing_key import signing_key
 from engagement.suppression import Suppression
+from mail_delivery.batches import cancellations_first
 from mail_delivery.delivery import MailDelivery
 from mail_delivery.ses import Ses
 
@@ -54,5 +55,7 @@ def capability() -> MailDelivery:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
-        event, context, lambda body: capability().carry_out(parse_message(body, MailOrder).root, utc_now())
+        cancellations_first(event),
+        context,
+        lambda body: capability().carry_out(parse_message(body, MailOrder).root, utc_now()),
     )

@@ -12,11 +12,9 @@ from shop_facts import (
     a_line,
     cart_updated,
     hours,
-    on_the_bus,
     order_placed,
     registered,
     scheduled,
-    sqs_batch,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -65,18 +63,17 @@ def test_no_nudge_for_an_emptied_cart(cloud: LocalCloud) -> None:
     assert nudges(cloud) == []
 
 
-def test_an_order_that_overtakes_a_queued_nudge_sends_its_cancellation_after_it(cloud: LocalCloud) -> None:
+def test_no_nudge_when_the_cart_is_bought_while_the_nudge_waits_in_the_mail_path(cloud: LocalCloud) -> None:
     tell(cloud, registered(), cart_updated())
     cloud.schedules_paused.add(SWEEP)
     cloud.advance(by=hours(1))
-    # The sweep has claimed the cart and the order comes before the mail path has looked at its queue.
     cloud.invoke(SWEEP, scheduled(cloud.now))
     assert cloud.backlog()["MailQueue"] == 1
-    answer = cloud.invoke(
-        "CartNudgesFactsFunction", sqs_batch(on_the_bus(order_placed(occurred_at=cloud.now)))
-    )
-    assert answer.result == {"batchItemFailures": []}
-    assert cloud.backlog()["MailQueue"] == 2
+    tell(cloud, order_placed(occurred_at=cloud.now))
+    cloud.advance(by=hours(2))
+    assert nudges(cloud) == []
+    (entry,) = cloud.table("MailLogTable")
+    assert (entry["mail_status"], entry["cancelled_because"]) == ("cancelled", "bought")
 
 
 def test_who_empties_the_cart_while_the_nudge_waits_is_not_nudged(cloud: LocalCloud) -> None:

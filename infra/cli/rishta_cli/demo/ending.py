@@ -37,6 +37,10 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
+# Where the mail log keeps the reason why a mail was not sent, by its status.
+_REASONS = {"skipped": "reason", "cancelled": "cancelled_because"}
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What should have become of one thing; `found` is what did."""
@@ -70,9 +74,9 @@ def report(cloud: LocalCloud) -> dict[str, Any]:
             for mail in cloud.mails
         ],
         "skipped": [
-            {"send_key": item["send_key"], "reason": item["reason"]}
+            {"send_key": item["send_key"], "reason": item[_REASONS[item["mail_status"]]]}
             for item in sorted(cloud.table("MailLogTable"), key=lambda item: str(item["send_key"]))
-            if item["mail_status"] in ("skipped", "cancelled")
+            if item["mail_status"] in _REASONS
         ],
         "balances": [
             {"customer_id": item["customer_id"], "points": int(item["balance"])}
