@@ -58,7 +58,7 @@ def _customer(customer_id: str, name: str, locale: str, time_zone: str, **more: 
     return known | {"customer_id": customer_id, "name": name, "locale": locale, "time_zone": time_zone} | more
 
 
-# Customers in seven zones, reading two languages; Lena's German is not spoken yet, so she reads the shop's English.
+# Customers in six zones, reading two languages; Lena's German is not spoken yet, so she reads the shop's English.
 CUSTOMERS: tuple[dict[str, Any], ...] = (
     _customer("asha", "Asha Rao", "en-IN", "Asia/Kolkata", birthday="1991-02-28"),
     _customer("vikram", "विक्रम सिंह", "hi-IN", "Asia/Kolkata", birthday="--02-29"),
