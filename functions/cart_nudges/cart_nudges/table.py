@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # A bought cart stays bought, and an update that overtook an older one stays.
 _IS_NEWS = "attribute_not_exists(cart_id) OR (cart_status = :open AND activity_at < :activity_at)"
+# The same emptying told again counts again: whoever was killed after it may not have called the nudge off.
+_IS_NO_OLDER = "attribute_not_exists(cart_id) OR (cart_status = :open AND activity_at <= :activity_at)"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Carts:
                 TableName=self._table,
                 Key=to_item({"cart_id": cart.cart_id}),
                 UpdateExpression=update + (f" REMOVE {', '.join(absent)}" if absent else ""),
-                ConditionExpression=_IS_NEWS,
+                ConditionExpression=_IS_NEWS if cart.lines else _IS_NO_OLDER,
                 ExpressionAttributeValues=to_item(
                     {f":{name}": value for name, value in present.items()} | {":open": CartStatus.OPEN}
                 ),

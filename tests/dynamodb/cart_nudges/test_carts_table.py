@@ -43,6 +43,9 @@ def test_who_empties_a_cart_hears_whether_a_nudge_had_been_begun(carts: Carts) -
     kept = carts.keep(emptied, NOW + hours(1), due_at=None, keep_for=days(30))
     assert kept is not None
     assert kept.nudge_begun
+    # Killed before the nudge was called off, the same fact comes again and must say so again.
+    assert carts.keep(emptied, NOW + hours(1), due_at=None, keep_for=days(30)) == kept
+    assert carts.keep(emptied, NOW, due_at=None, keep_for=days(30)) is None
 
 
 def due(carts: Carts, now: datetime = NOW) -> list[str]:
