@@ -36,7 +36,11 @@ class CartNudging:
         return self.carts.due_work.sweep(now, SWEEP_LIMIT, lambda item: self._nudge(cart_of(item), now))
 
     def _nudge(self, cart: Cart, now: datetime) -> dict[str, str] | None:
-        if reason_not_to_nudge(cart) or not cart.customer_id or not self.plan.campaign("cart_nudge").enabled:
+        if (
+            reason_not_to_nudge(cart)
+            or not cart.customer_id
+            or not self.plan.campaign(self.settings.campaign).enabled
+        ):
             return {}
         profile = self.profiles.get(cart.customer_id)
         if profile is None:

@@ -36,7 +36,7 @@ class Unsubscribing:
         customer_id, topic = claims["customer_id"], claims["topic"]
         if request.is_post:
             return self._withdraw(customer_id, topic, request.also, language, now)
-        others = other_topics(topic, self.consent.all_granted(customer_id), self.plan.topics)
+        others = other_topics(topic, self.consent.decisions(customer_id), self.plan.topics)
         return self.pages.ask(language, topic=topic, others=others)
 
     def _withdraw(

@@ -16,7 +16,7 @@ from engagement.events.orders import OrderPaid
 from engagement.plan import engagement_plan
 from local_cloud.cloud import LocalCloud
 from rishta_cli.orders_csv import BadLine, read_orders
-from rishta_cli.points_check import open_ledger, plain_points, point_differences
+from rishta_cli.points import open_ledger, plain_points, point_differences
 from rishta_cli.project import LOCAL_PARAMETERS, LOCAL_STATE
 
 if TYPE_CHECKING:

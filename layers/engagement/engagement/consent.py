@@ -27,7 +27,7 @@ class Consent:
         )
         return bool(from_item(answer["Item"])["granted"]) if "Item" in answer else None
 
-    def all_granted(self, customer_id: str) -> dict[str, bool]:
+    def decisions(self, customer_id: str) -> dict[str, bool]:
         """Each topic that the customer ever decided about, with the decision."""
         answer = self._client.query(
             TableName=self._table,
@@ -39,16 +39,15 @@ class Consent:
 
     def withdraw(self, customer_id: str, topics: Iterable[str], *, now: datetime) -> None:
         """The customer's own word, given to us: it holds, even if a grant was told as of a later instant."""
-        topics = sorted(topics)
-        self.record(customer_id, topics, granted=False, changed_at=now)
-        for topic in topics:
-            # Keeps an instant that is ahead of ours, so that the same grant told again does not return.
-            self._client.update_item(
-                TableName=self._table,
-                Key=to_item({"customer_id": customer_id, "topic": topic}),
-                UpdateExpression="SET granted = :no",
-                ExpressionAttributeValues=to_item({":no": False}),
-            )
+        for topic in sorted(topics):
+            if not self._keep(customer_id, topic, granted=False, changed_at=now):
+                # Keeps the instant that is ahead of ours, so that the same grant told again does not return.
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=to_item({"customer_id": customer_id, "topic": topic}),
+                    UpdateExpression="SET granted = :no",
+                    ExpressionAttributeValues=to_item({":no": False}),
+                )
 
     def record(self, customer_id: str, topics: Iterable[str], *, granted: bool, changed_at: datetime) -> None:
         """Keep a decision, unless a newer one is kept already: an old registration told again re-subscribes nobody.
@@ -56,16 +55,18 @@ class Consent:
         Of two decisions at the same instant the withdrawal wins.
         """
         for topic in sorted(topics):
-            newer = "changed_at < :changed_at" if granted else "changed_at <= :changed_at"
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=to_item({"customer_id": customer_id, "topic": topic}),
-                    UpdateExpression="SET granted = :granted, changed_at = :changed_at",
-                    ConditionExpression=f"attribute_not_exists(changed_at) OR {newer}",
-                    ExpressionAttributeValues=to_item(
-                        {":granted": granted, ":changed_at": to_text(changed_at)}
-                    ),
-                )
-            except self._client.exceptions.ConditionalCheckFailedException:
-                continue
+            self._keep(customer_id, topic, granted=granted, changed_at=changed_at)
+
+    def _keep(self, customer_id: str, topic: str, *, granted: bool, changed_at: datetime) -> bool:
+        newer = "changed_at < :changed_at" if granted else "changed_at <= :changed_at"
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"customer_id": customer_id, "topic": topic}),
+                UpdateExpression="SET granted = :granted, changed_at = :changed_at",
+                ConditionExpression=f"attribute_not_exists(changed_at) OR {newer}",
+                ExpressionAttributeValues=to_item({":granted": granted, ":changed_at": to_text(changed_at)}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True

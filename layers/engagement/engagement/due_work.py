@@ -22,7 +22,7 @@ INDEX = "due"
 # Partitions of the index. A partition takes 1,000 writes a second; raising the number strands nothing as long as
 # sweeps go on reading all shards that were ever written, so it may be raised and not lowered.
 SHARDS = 4
-# How long a worker may take from its claim to `done`; longer than any sweeping door's timeout.
+# How long a worker may take from its claim to `settle`; longer than any sweeping door's timeout.
 LEASE = timedelta(minutes=15)
 
 
@@ -48,16 +48,16 @@ class DueWork:
         do, None where it should fall due again. One item never stops the others: what can never work (ValueError) is
         settled as failed, what else fails falls due again, and RetryLaterError at the end says that something did.
         """
-        settled = failed = 0
+        acted = failed = 0
         for seen in self.due(now, limit):
             try:
-                settled += self._work_on(seen, now, act)
+                acted += self._work_on(seen, now, act)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next item may be well
                 logger().error("due work failed", extra=explanation(error))
                 failed += 1
         if failed:
             raise RetryLaterError(f"{failed} pieces of due work failed and fall due again")
-        return settled
+        return acted
 
     def _work_on(
         self, seen: dict[str, Any], now: datetime, act: Callable[[dict[str, Any]], Mapping[str, str] | None]

@@ -70,7 +70,7 @@ def test_a_registration_told_again_after_an_unsubscribe_re_subscribes_nobody(con
     tell(consent, told)
     ask(consent, post=True)
     tell(consent, told)
-    assert consent.all_granted("cust-asha") == {"offers": True, "reminders": False, "reviews": True}
+    assert consent.decisions("cust-asha") == {"offers": True, "reminders": False, "reviews": True}
 
 
 def test_a_customer_who_agrees_again_later_is_subscribed_again(consent: Consent) -> None:
@@ -91,7 +91,7 @@ def test_every_order_of_the_same_facts_ends_the_same(consent: Consent) -> None:
         ]
         tell(consent, *(facts[position] for position in order))
         expected = {"offers": False, "reminders": True, "reviews": True}
-        assert consent.all_granted(customer) == expected, order
+        assert consent.decisions(customer) == expected, order
 
 
 def test_of_two_decisions_at_the_same_instant_the_withdrawal_stays(consent: Consent) -> None:
@@ -103,7 +103,7 @@ def test_of_two_decisions_at_the_same_instant_the_withdrawal_stays(consent: Cons
 
 def test_who_is_erased_has_agreed_to_nothing_even_if_the_registration_comes_later(consent: Consent) -> None:
     tell(consent, erased(occurred_at=NOW + MINUTE), registered())
-    assert consent.all_granted("cust-asha") == dict.fromkeys(ALL_TOPICS, False)
+    assert consent.decisions("cust-asha") == dict.fromkeys(ALL_TOPICS, False)
 
 
 def test_decisions_at_the_same_moment_end_with_the_newest(consent: Consent) -> None:
@@ -123,7 +123,7 @@ def test_looking_at_the_page_changes_nothing_however_often(consent: Consent) -> 
     for _ in range(3):
         page = ask(consent)
         assert page.status == 200
-    assert consent.all_granted("cust-asha") == dict.fromkeys(ALL_TOPICS, True)
+    assert consent.decisions("cust-asha") == dict.fromkeys(ALL_TOPICS, True)
     assert 'value="offers"' in page.body
     assert 'value="reviews"' in page.body
     assert 'value="reminders"' not in page.body
@@ -138,7 +138,7 @@ def test_the_page_leaves_its_topic_and_those_that_were_ticked(consent: Consent) 
     tell(consent, registered())
     page = ask(consent, post=True, also=frozenset({"offers", "no_such_topic"}))
     assert page.status == 200
-    assert consent.all_granted("cust-asha") == {"offers": False, "reminders": False, "reviews": True}
+    assert consent.decisions("cust-asha") == {"offers": False, "reminders": False, "reviews": True}
 
 
 def test_leaving_on_the_page_holds_even_against_an_agreement_told_as_of_a_later_instant(
@@ -172,7 +172,7 @@ def test_a_link_that_is_not_ours_changes_nothing_and_tells_nothing(
     page = ask(consent, post=post, token=token)
     assert page.status == 400
     assert "cust-asha" not in page.body
-    assert consent.all_granted("cust-asha") == dict.fromkeys(ALL_TOPICS, True)
+    assert consent.decisions("cust-asha") == dict.fromkeys(ALL_TOPICS, True)
 
 
 def test_a_token_made_for_another_purpose_does_not_unsubscribe(consent: Consent) -> None:

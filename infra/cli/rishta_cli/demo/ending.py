@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_cloud.cloud import LocalCloud, SentMail
-from rishta_cli.points_check import tier_name
+from rishta_cli.points import tier_name
 
 # Who, the thread of the story, what to look at, and how it should have ended.
 THREADS: tuple[tuple[str, str, str, str], ...] = (
