@@ -47,6 +47,11 @@ test: $(READY) ## All tests; a part of them: make test TESTS=tests/unit
 	@$(IN)/python -m dynamodb_local fetch
 	@$(IN)/pytest -n 2 --dist loadscope $(TESTS)
 
+.PHONY: browser
+browser: $(READY) ## The pages in a real browser; fetches a Chromium if the machine has none
+	@$(IN)/python -m chromium_local
+	@$(IN)/pytest -m browser tests/browser
+
 .PHONY: lint
 lint: $(READY) ## Style and likely mistakes
 	@$(IN)/ruff check .
@@ -65,6 +70,10 @@ types: $(READY) ## Types, strictly, of everything
 schemas: $(READY) ## Write events/schemas anew from the event models
 	@$(IN)/rishta schemas
 
+.PHONY: mails
+mails: $(READY) ## Compile the mails anew from their MJML and plain text; a page to look at them: .local/mails/index.html
+	@$(IN)/rishta mail preview
+
 .PHONY: requirements
 requirements: $(READY) ## Write layers/dependencies/requirements.txt anew from uv.lock
 	@{ echo "# What the layer holds, from uv.lock by \`make requirements\`. A test compares the two."; \
@@ -79,7 +88,7 @@ lock: $(READY) ## After a change of dependencies in pyproject.toml: lock them ag
 ## Before shipping
 
 .PHONY: check
-check: lint types validate build demo test ## Everything that CI runs
+check: lint types validate build demo browser test ## Everything that CI runs
 
 .PHONY: validate
 validate: $(READY) $(SAM_READY) ## The templates: cfn-lint and SAM's own check

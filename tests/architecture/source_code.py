@@ -75,7 +75,7 @@ def assert_none(offenders: Iterable[str], advice: str) -> None:
 
 def python_files(*folders: str) -> list[Path]:
     """Every Python file below these folders of the repository."""
-    return sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+    return sorted(file for folder in folders for file in _written(ROOT / folder))
 
 
 def called_name(call: ast.Call) -> str:
@@ -106,7 +106,12 @@ def calls_at_import(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def _modules(package: Path) -> list[Module]:
-    return [Module(_dotted(path, package.parent), path) for path in sorted(package.rglob("*.py"))]
+    return [Module(_dotted(path, package.parent), path) for path in _written(package)]
+
+
+def _written(folder: Path) -> list[Path]:
+    """What people wrote: not the templates that `rishta mail build` compiles."""
+    return sorted(file for file in folder.rglob("*.py") if file.parent.name != "compiled")
 
 
 def _dotted(path: Path, root: Path) -> str:

@@ -53,6 +53,18 @@ def _remove(plan: list[str], line: int) -> int:
     )
 
 
+def _logo(plan: list[str], line: int) -> int:
+    plan.insert(line, f"{_indent(plan[line - 1])}logo: {{url: http://shop.example.com/logo.png, width: 160}}")
+    return line + 1
+
+
+def _faint_button(plan: list[str], line: int) -> int:
+    """White on a pale accent; what cannot be read is a fault of the colours together."""
+    for number in range(line, _end_of(plan, line)):
+        plan[number] = plan[number].replace('accent: "#9a3412"', 'accent: "#e8a87c"')
+    return line
+
+
 def _end_of(plan: list[str], line: int) -> int:
     """The last line of the value that begins on this one."""
     deeper = f"{_indent(plan[line - 1])} "
@@ -72,6 +84,11 @@ _MISTAKES: dict[str, tuple[tuple[str, ...], Mistake]] = {
     "a locale that is none": (("shop", "locale"), _value("English")),
     "a time zone that is none": (("shop", "time_zone"), _value("Asia/Atlantis")),
     "an address without https": (("shop", "website"), _value("http://shop.example.com")),
+    "a colour that is none": (("shop", "brand", "colours", "accent"), _value("red")),
+    "a colour that is missing": (("shop", "brand", "dark_colours", "line"), _remove),
+    "a button that cannot be read": (("shop", "brand", "colours"), _faint_button),
+    "a logo without https": (("shop", "brand", "headings"), _logo),
+    "a page elsewhere without https": (("shop", "brand", "social", "Instagram"), _value("chai-and-co")),
     "a duration without a unit": (("delivery", "claim_lease"), _value("4")),
     "a duration of nothing": (("delivery", "claim_lease"), _value("0m")),
     "a duration in words": (("delivery", "keep_log_for"), _value("400 days")),

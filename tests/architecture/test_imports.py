@@ -16,7 +16,7 @@ _REACHING_OUT = (
     *("boto3", "botocore", "aws_lambda_powertools", "logging", "os", "pathlib", "io", "shutil", "tempfile"),
     *("socket", "ssl", "http", "urllib", "urllib3", "requests", "subprocess", "threading"),
     *("time", "random", "secrets", "uuid", "importlib"),
-    *("engagement.aws", "engagement.settings", "engagement.observability", "engagement.signing_key"),
+    *("engagement.aws", "engagement.settings", "engagement.observability", "engagement.secret_keys"),
     *("engagement.queue_door", "engagement.schedule_door", "engagement.queues", "engagement.clock.utc_now"),
 )
 

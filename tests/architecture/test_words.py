@@ -15,10 +15,12 @@ from tests.architecture.source_code import LAYER, assert_none
 _CATALOGUES = sorted({file.parent for root in (FUNCTIONS, LAYER) for file in root.rglob("*.toml")})
 _BASE = LAYER / "mails"
 _TEMPLATES = sorted(
-    file for folder in _CATALOGUES for file in folder.rglob("*") if file.suffix in (".html", ".txt")
+    file for folder in _CATALOGUES for file in folder.rglob("*") if file.suffix in (".mjml", ".txt")
 )
 _MAILS = sorted(
-    folder for folder in FUNCTIONS.glob("*/*/mails/*") if folder.is_dir() and not folder.name.startswith("__")
+    folder
+    for folder in FUNCTIONS.glob("*/*/mails/*")
+    if folder.is_dir() and folder.name != "compiled" and not folder.name.startswith("__")
 )
 # `t("heading")` and, in the frame that all mails share, `base_t("why")`.
 _USED = re.compile(r"""\b(t|base_t)\(\s*["'](\w+)["']""")
@@ -88,7 +90,7 @@ def test_hindi_is_in_devanagari(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", _MAILS, ids=_name)
 def test_a_mail_has_both_bodies_and_its_words(folder: Path) -> None:
-    assert sorted(file.name for file in folder.iterdir()) == ["body.html", "body.txt"]
+    assert sorted(file.name for file in folder.iterdir()) == ["body.mjml", "body.txt"]
     sections = {path[0] for path in _words(folder.parent / "en.toml")}
     assert folder.name in sections, f"{_name(folder.parent)}/en.toml wants a section [{folder.name}]"
     for word in ("subject", "preheader", "heading"):
@@ -129,9 +131,9 @@ def test_both_bodies_say_the_same(folder: Path) -> None:
     """Somebody reads the plain text; what only the HTML says they would not know."""
     said = {
         body: {word for _, word in _USED.findall((folder / body).read_text(encoding="utf-8"))}
-        for body in ("body.html", "body.txt")
+        for body in ("body.mjml", "body.txt")
     }
-    assert said["body.html"] == said["body.txt"]
+    assert said["body.mjml"] == said["body.txt"]
 
 
 def _catalogue_of(template: Path) -> Path:

@@ -16,15 +16,15 @@ class Conflicting:
     def __init__(
         self, client: "DynamoDBClient", *, conflicts: int, code: str = "TransactionConflict"
     ) -> None:
-        self._left = conflicts
+        self.left = conflicts
         self._code = code
         self._lock = threading.Lock()
         self.client: Any = _Through(client, self._transact)
 
     def _transact(self, client: "DynamoDBClient", **request: Any) -> object:
         with self._lock:
-            self._left -= 1
-            conflict = self._left >= 0
+            self.left -= 1
+            conflict = self.left >= 0
         if not conflict:
             return client.transact_write_items(**request)
         reasons = [{"Code": "None"}, {"Code": self._code}, {"Code": "None"}]

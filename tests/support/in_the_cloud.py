@@ -1,7 +1,8 @@
 """Telling facts to the local cloud, and killing its functions."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -22,17 +23,27 @@ def only_schedule(cloud: LocalCloud, function: str) -> None:
 
 
 @contextmanager
-def ses_at_its_rate(cloud: LocalCloud) -> Iterator[None]:
-    """SES takes no mail for as long."""
-    told = {"Code": "TooManyRequestsException", "Message": "Maximum sending rate exceeded."}
+def ses_answers(
+    cloud: LocalCloud, message: str, *, code: str = "TooManyRequestsException", status: int = 429
+) -> Iterator[None]:
+    """SES takes no mail for as long, and says so with these words."""
 
     def refuse(call: AwsCall, moment: str) -> None:
         if call.operation == "SendEmail" and moment == "before":
-            raise ClientError({"Error": told, "ResponseMetadata": {"HTTPStatusCode": 429}}, "SendEmail")  # type: ignore[typeddict-item]
+            answer: Any = {
+                "Error": {"Code": code, "Message": message},
+                "ResponseMetadata": {"HTTPStatusCode": status},
+            }
+            raise ClientError(answer, "SendEmail")
 
     cloud.faults.append(refuse)
     yield
     cloud.faults.remove(refuse)
+
+
+def ses_at_its_rate(cloud: LocalCloud) -> AbstractContextManager[None]:
+    """SES takes no mail for as long."""
+    return ses_answers(cloud, "Maximum sending rate exceeded.")
 
 
 class Kill:

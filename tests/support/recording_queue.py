@@ -1,6 +1,7 @@
 """A queue that keeps what is put on it."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from pydantic import BaseModel
 
@@ -13,6 +14,8 @@ class RecordingQueue(MessageQueue):
 
     def __init__(self) -> None:
         self.messages: list[BaseModel] = []
+        # What was put to come later, and how much later.
+        self.later: list[tuple[BaseModel, timedelta]] = []
         self.refusals = 0
 
     def put(self, messages: Iterable[BaseModel]) -> None:
@@ -20,3 +23,6 @@ class RecordingQueue(MessageQueue):
             self.refusals -= 1
             raise RetryLaterError("the queue refused 1 of 1 messages")
         self.messages.extend(messages)
+
+    def put_later(self, message: BaseModel, after: timedelta) -> None:
+        self.later.append((message, after))

@@ -15,6 +15,7 @@ from engagement.offers import Offers
 from engagement.plan import EngagementPlan
 from engagement.profiles import Profile, Profiles
 from engagement.queues import MessageQueue
+from engagement.wording import Percent
 
 # A second or two of work, well inside the door's timeout.
 PAGE_SIZE = 100
@@ -69,7 +70,7 @@ class Celebration:
             campaign=self.settings.campaign,
             useful_until=useful_until(page.local_date, zone, self.settings.latest_local_hour),
             code=offer.code,
-            percent=offer.value,
+            percent=Percent(offer.value),
             # It expires at midnight, which is the next day's already.
             last_moment=offer.expires_at - timedelta(seconds=1),
         )

@@ -18,28 +18,29 @@ from engagement.plan import engagement_plan
 from engagement.profiles import Profiles
 from engagement.queue_door import process_queue
 from engagement.queues import MessageQueue
+from engagement.secret_keys import hash_key, signing_keys
 from engagement.settings import DoorSettings
-from engagement.signing_key import signing_key
 
 
 class Settings(DoorSettings):
     bulk_mail_queue_url: str
     customers_table: str
+    hash_key_parameter: str
     offers_table: str
     pages_queue_url: str
     preferences_url: str
-    signing_key_parameter: str
+    signing_keys_parameter: str
 
 
 @cache
 def capability() -> Celebration:
     settings = Settings.from_environment()
     plan = engagement_plan()
-    key = signing_key(settings.signing_key_parameter)
+    keys = signing_keys(settings.signing_keys_parameter)
     return Celebration(
         profiles=Profiles(aws.dynamodb(), settings.customers_table),
-        offers=Offers(aws.dynamodb(), settings.offers_table, key),
-        composer=MailComposer("birthday_offers", plan, key, settings.preferences_url),
+        offers=Offers(aws.dynamodb(), settings.offers_table, hash_key(settings.hash_key_parameter)),
+        composer=MailComposer("birthday_offers", plan, keys, settings.preferences_url),
         mail_queue=MessageQueue(aws.sqs(), settings.bulk_mail_queue_url),
         pages_queue=MessageQueue(aws.sqs(), settings.pages_queue_url),
         plan=plan,

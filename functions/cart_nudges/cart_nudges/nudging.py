@@ -56,6 +56,7 @@ class CartNudging:
             send_key=send_key(cart.cart_id),
             campaign=self.settings.campaign,
             useful_until=useful_until(cart, self.settings),
+            premise=self.carts.premise(cart),
             lines=cart.lines[:LINES_SHOWN],
             others=len(cart.lines[LINES_SHOWN:]),
             total=total(cart.lines),

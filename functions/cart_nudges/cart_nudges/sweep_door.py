@@ -14,8 +14,8 @@ from engagement.plan import engagement_plan
 from engagement.profiles import Profiles
 from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
+from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
-from engagement.signing_key import signing_key
 
 
 class Settings(DoorSettings):
@@ -23,18 +23,18 @@ class Settings(DoorSettings):
     customers_table: str
     mail_queue_url: str
     preferences_url: str
-    signing_key_parameter: str
+    signing_keys_parameter: str
 
 
 @cache
 def capability() -> CartNudging:
     settings = Settings.from_environment()
     plan = engagement_plan()
-    key = signing_key(settings.signing_key_parameter)
+    keys = signing_keys(settings.signing_keys_parameter)
     return CartNudging(
         carts=Carts(aws.dynamodb(), settings.carts_table),
         profiles=Profiles(aws.dynamodb(), settings.customers_table),
-        composer=MailComposer("cart_nudges", plan, key, settings.preferences_url),
+        composer=MailComposer("cart_nudges", plan, keys, settings.preferences_url),
         mail_queue=MessageQueue(aws.sqs(), settings.mail_queue_url),
         plan=plan,
         settings=plan.settings(CartNudgeSettings),

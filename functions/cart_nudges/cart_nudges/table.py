@@ -9,6 +9,7 @@ from engagement.clock import from_text, to_text
 from engagement.due_work import DueWork, due_attributes
 from engagement.events.base import Line
 from engagement.items import to_item
+from engagement.mail_orders import Premise
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -64,6 +65,15 @@ class Carts:
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
         return Kept(nudge_begun="claimed_at" in answer.get("Attributes", {}))
+
+    def premise(self, cart: Cart) -> Premise:
+        """A nudge is about a cart that is open, and as it was at its last activity."""
+        activity_at = to_text(cart.activity_at) if cart.activity_at else None
+        return Premise(
+            table=self._table,
+            key={"cart_id": cart.cart_id},
+            still={"cart_status": cart.status, "activity_at": activity_at},
+        )
 
     def close_as_bought(self, cart_id: str, *, expires_at: datetime) -> bool:
         """Bought, for good: a cart update that comes later opens nothing. True: a nudge had been begun before."""

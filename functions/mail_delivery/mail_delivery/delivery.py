@@ -1,125 +1,154 @@
-"""Delivery: a send key is claimed, the mail checked once more, handed to SES once, and its outcome recorded."""
+"""Delivery: an order is looked at once more, and the mail leaves, waits or is skipped with its reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import uuid4
+from datetime import datetime, timedelta
 
-from engagement.consent import Consent
+from engagement.contacts import Contact, Contacts, RecentMail
 from engagement.errors import RetryLaterError
-from engagement.mail_log import MailLog
+from engagement.mail_log import Entry, MailLog
 from engagement.mail_orders import CancelMail, SendMail
+from engagement.metrics import count
 from engagement.observability import customer_ref, logger
 from engagement.plan import EngagementPlan
-from engagement.profiles import Profiles
-from engagement.suppression import Suppression
-from mail_delivery.rules import NextStep, Recipient, Send, Skip, decide, next_step
-from mail_delivery.ses import OutcomeUnknownError, RejectedError, Ses
+from mail_delivery.circumstances import Lookup
+from mail_delivery.handover import Handover, about
+from mail_delivery.pace import Pace, SendingStoppedError
+from mail_delivery.rules import (
+    Circumstances,
+    Hold,
+    NextStep,
+    Send,
+    Skip,
+    decide,
+    marketing,
+    next_step,
+    others_lately,
+)
+from mail_delivery.ses import StoppedError
+from mail_delivery.ways import Way
+
+# Whoever waited longer than this for a place looks again at what may have changed meanwhile.
+_STALE = timedelta(seconds=1)
+# Looks at one mail before it is left for later: each further one means that something changed just then.
+_LOOKS = 5
 
 
 @dataclass(frozen=True)
 class MailDelivery:
+    lookup: Lookup
     log: MailLog
-    profiles: Profiles
-    consent: Consent
-    suppression: Suppression
-    ses: Ses
+    contacts: Contacts
+    pace: Pace
+    handover: Handover
     plan: EngagementPlan
 
-    def carry_out(self, order: SendMail | CancelMail, now: datetime) -> None:
+    def carry_out(self, order: SendMail | CancelMail, way: Way, now: datetime) -> None:
         """Any number of times, in any order. Raises RetryLaterError where another delivery of the message must settle
         what this one could not.
         """
         match order:
             case SendMail():
-                self._send(order, now)
+                self._send(order, way, now)
             case CancelMail():
                 keep_for = self.plan.delivery.keep_log_for
                 in_time = self.log.cancel(order.send_key, order.reason, now=now, keep_for=keep_for)
                 logger().info("mail called off", reason=order.reason, in_time=in_time)
 
-    def _send(self, order: SendMail, now: datetime) -> None:
-        claim_id = uuid4().hex
-        if not self._claim(order, claim_id, now):
-            return
-        try:
-            outcome = self._hand_to_ses(order, now)
-        except OutcomeUnknownError:
-            # The claim stays: who meets it when its lease is over knows that nobody knows.
-            _tell(order, "unanswered")
-            raise
-        except Exception:
-            self.log.release(order.send_key, claim_id, now)
-            _tell(order, "given_back")
-            raise
-        match outcome:
-            case Skip(reason):
-                _tell(order, "skipped", reason)
-            case message_id:
-                self._record_sent(order, message_id, now)
+    def _send(self, order: SendMail, way: Way, now: datetime) -> None:
+        turn: datetime | None = None
+        for _ in range(_LOOKS):
+            met, known = self.lookup.look_up(order)
+            if met is not None and not self._may_go_on(order, met, now):
+                return
+            match decide(order, known, self.plan.delivery, now):
+                case Skip(reason):
+                    self._skip(order, known.contact, reason, now)
+                    return
+                case Hold(until, reason):
+                    self._hold(order, way, until - now, reason)
+                    return
+                case Send(address) if self.lookup.is_suppressed(address, now):
+                    self._skip(order, known.contact, "suppressed", now)
+                    return
+                case Send(address):
+                    looked_at = now
+            if turn is None:
+                try:
+                    turn = now = self.pace.wait_turn(now, way.deadline, bulk=way.bulk)
+                except SendingStoppedError as stopped:
+                    self._hold(order, way, stopped.until - now, "sending_stopped")
+                    return
+            if now - looked_at <= _STALE and self._keep_recent(order, known, now):
+                self._hand_over(order, address, met, way, now)
+                return
+        raise RetryLaterError("this customer's wishes change just now", after=timedelta(seconds=1))
 
-    def _claim(self, order: SendMail, claim_id: str, now: datetime) -> bool:
-        """Whether this worker may send the mail. Raises RetryLaterError while another one is at it."""
-        lease, keep_for = self.plan.delivery.claim_lease, self.plan.delivery.keep_log_for
-        try:
-            met = self.log.claim(
-                order.send_key,
-                order.campaign,
-                customer_ref(order.customer_id),
-                claim_id=claim_id,
-                now=now,
-                lease=lease,
-                keep_for=keep_for,
-            )
-        except Exception:
-            # The put may have arrived all the same; a claim that nobody works on would cost the mail.
-            self.log.release(order.send_key, claim_id, now)
-            raise
-        if met.won:
-            return True
+    def _may_go_on(self, order: SendMail, met: Entry, now: datetime) -> bool:
+        """Whether a send key that somebody had before may be claimed again. Raises RetryLaterError while it is being
+        sent.
+        """
         match next_step(order, met, now):
             case NextStep.WAIT:
-                raise RetryLaterError("another worker is sending this mail")
+                after = met.lease_end - now if met.lease_end else None
+                raise RetryLaterError("another worker is sending this mail", after=after)
             case NextStep.CLAIM_AGAIN:
-                if not self.log.claim_again(order.send_key, claim_id=claim_id, now=now, lease=lease):
-                    raise RetryLaterError("another worker took this mail over")
                 return True
             case NextStep.RECORD_UNKNOWN:
-                self.log.record_unknown(order.send_key, now)
-                _tell(order, "unknown")
+                self._record_unknown(order, now)
             case NextStep.LEAVE_IT:
                 _tell(order, "seen_before", met.status)
         return False
 
-    def _hand_to_ses(self, order: SendMail, now: datetime) -> str | Skip:
-        """SES's message id, or the reason, recorded, why SES was not given the mail or did not want it."""
-        campaign = self.plan.campaigns.get(order.campaign)
-        enabled = campaign is not None and campaign.enabled
-        decision = decide(order, self._recipient(order), campaign_enabled=enabled, now=now)
-        if isinstance(decision, Send):
-            try:
-                return self.ses.send(order, decision.address)
-            except RejectedError:
-                decision = Skip("rejected")
-        self.log.record_skipped(order.send_key, decision.reason, now)
-        return decision
+    def _record_unknown(self, order: SendMail, now: datetime) -> None:
+        if self.log.record_unknown(order.send_key, now):
+            count("MailUnknown", campaign=order.campaign)
+            _tell(order, "unknown")
 
-    def _recipient(self, order: SendMail) -> Recipient | None:
-        profile = self.profiles.get(order.customer_id)
-        if profile is None:
-            return None
-        return Recipient(
-            address=profile.email,
-            consent=self.consent.granted(order.customer_id, order.topic),
-            suppressed=self.suppression.holds(profile.email),
-        )
+    def _skip(self, order: SendMail, contact: Contact, reason: str, now: datetime) -> None:
+        if self.log.skip(about(order, self.plan.delivery, now), reason, now) is not None:
+            # Only transactional mail whose worker died gets here with an entry: whether that one sent it is unknown.
+            self._record_unknown(order, now)
+        self._forget_recent(order, contact)
+        _tell(order, "skipped", reason)
 
-    def _record_sent(self, order: SendMail, message_id: str, now: datetime) -> None:
+    def _hold(self, order: SendMail, way: Way, until: timedelta, reason: str) -> None:
+        """It goes round its queue: a message that waits invisibly counts as being worked on, and of those SQS allows
+        120,000; one that is put anew does not, is never too old, and never counts as poison.
+        """
+        way.queue.put_later(order, until)
+        _tell(order, "held", reason)
+
+    def _hand_over(self, order: SendMail, address: str, met: Entry | None, way: Way, now: datetime) -> None:
         try:
-            self.log.record_sent(order.send_key, message_id, now)
-        except Exception as error:  # noqa: BLE001 - whatever it is, a retry could only send the mail twice
-            # SES's own event settles the entry.
-            logger().error("mail sent and not recorded", message_id=message_id, error=type(error).__name__)
-        _tell(order, "sent", message_id)
+            message_id = self.handover.hand_over(order, address, met, now, way.deadline, bulk=way.bulk)
+        except StoppedError:
+            self._hold(order, way, self.plan.delivery.look_again, "sending_stopped")
+            return
+        if message_id is None:
+            self._forget_recent(order, self.contacts.get(order.customer_id))
+            _tell(order, "skipped", "rejected")
+        else:
+            _tell(order, "sent", message_id)
+
+    def _keep_recent(self, order: SendMail, known: Circumstances, now: datetime) -> bool:
+        """Whether the mail has its place under the frequency cap: False if anything about the customer changed since
+        the look, be it another mail to them.
+        """
+        if not marketing(order):
+            return True
+        others = others_lately(known.contact.recent, order.send_key, self.plan.delivery.frequency_cap, now)
+        return self.contacts.keep_recent(known.contact, (*others, RecentMail(order.send_key, now)))
+
+    def _forget_recent(self, order: SendMail, contact: Contact) -> None:
+        """Give its place back, if it had one. Should that fail, the customer gets rather one mail too few."""
+        if _holds_place(contact.recent, order.send_key):
+            others = tuple(mail for mail in contact.recent if mail.send_key != order.send_key)
+            self.contacts.keep_recent(contact, others)
+
+
+def _holds_place(recent: Iterable[RecentMail], send_key: str) -> bool:
+    return any(mail.send_key == send_key for mail in recent)
 
 
 def _tell(order: SendMail, outcome: str, detail: str = "") -> None:

@@ -1,11 +1,17 @@
-"""Whether a mail may leave, and what its send key's past means."""
+"""Whether a mail may leave, now or later, and what its send key's past means."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from engagement.mail_log import Claim, Status
+from engagement.contacts import Contact, RecentMail
+from engagement.mail_log import Entry, Status
 from engagement.mail_orders import SendMail
+from engagement.plan import Delivery, FrequencyCap
+from engagement.profiles import Profile
+from mail_delivery.quiet_hours import end_of_quiet_hours
 
 
 @dataclass(frozen=True)
@@ -17,41 +23,90 @@ class Send:
 
 @dataclass(frozen=True)
 class Skip:
-    """The mail does not leave, for a reason of one word."""
+    """The mail never leaves, for a reason of one word."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """Whom a mail is for, as known now. `consent` to the mail's topic: True, False (withdrawn), None (never asked)."""
+class Hold:
+    """The mail waits, at least until then (UTC), for a reason of one word; then all is asked again."""
 
-    address: str
-    consent: bool | None
-    suppressed: bool
+    until: datetime
+    reason: str
 
 
-def decide(
-    order: SendMail, recipient: Recipient | None, *, campaign_enabled: bool, now: datetime
-) -> Send | Skip:
-    """A mail leaves while it is useful, if its campaign runs, to a customer who exists and whose mailbox takes mail.
+type Decision = Send | Skip | Hold
 
-    Marketing needs consent to its topic besides. Transactional mail passes consent, but never suppression: an
-    address that bounced or complained gets nothing at all.
+
+@dataclass(frozen=True)
+class Circumstances:
+    """All that decides about a mail besides itself, as known now.
+
+    `premise_holds`: what its capability wrote it upon is still so.
     """
+
+    profile: Profile | None
+    contact: Contact
+    campaign_enabled: bool
+    campaign_paused: bool
+    premise_holds: bool
+
+
+def decide(order: SendMail, known: Circumstances, rules: Delivery, now: datetime) -> Decision:
+    """A mail leaves while it is useful and true, if its campaign runs, to a customer whose mailbox takes mail.
+
+    Marketing needs consent to its topic besides, respects a pause and the frequency cap, and waits for the end of the
+    quiet hours on the customer's clock. Transactional mail passes all of that. Whether the address is suppressed, which
+    nothing passes, is asked after this, of those who would be mailed.
+    """
+    reason = _never(order, known, now) or (
+        _unwelcome(order, known.contact, rules.frequency_cap, now) if marketing(order) else None
+    )
+    if reason or known.profile is None:  # the reason says so, too
+        return Skip(str(reason))
+    if known.campaign_paused:
+        return Hold(now + rules.look_again, "campaign_paused")
+    quiet_until = end_of_quiet_hours(rules.quiet_hours, ZoneInfo(known.profile.time_zone), now)
+    if quiet_until and marketing(order):
+        return Hold(quiet_until, "quiet_hours") if quiet_until <= order.useful_until else Skip("quiet_hours")
+    return Send(known.profile.email)
+
+
+def marketing(order: SendMail) -> bool:
+    """Mail that the customer may refuse; the other kind is transactional."""
+    return order.kind == "marketing"
+
+
+def _never(order: SendMail, known: Circumstances, now: datetime) -> str | None:
+    """Why nobody should get this mail any more."""
     if now > order.useful_until:
-        return Skip("too_late")
-    if not campaign_enabled:
-        return Skip("campaign_disabled")
-    if recipient is None:
-        return Skip("no_profile")
-    if order.kind == "marketing" and recipient.consent is None:
-        return Skip("no_consent")
-    if order.kind == "marketing" and not recipient.consent:
-        return Skip("unsubscribed")
-    if recipient.suppressed:
-        return Skip("suppressed")
-    return Send(recipient.address)
+        return "too_late"
+    if not known.campaign_enabled:
+        return "campaign_disabled"
+    if not known.premise_holds:
+        return "no_longer_true"
+    return "no_profile" if known.profile is None else None
+
+
+def _unwelcome(order: SendMail, contact: Contact, cap: FrequencyCap, now: datetime) -> str | None:
+    """Why the customer does not want this mail at all; when a pause ends, it would be stale."""
+    if order.topic not in contact.granted:
+        return "no_consent"
+    if not contact.granted[order.topic]:
+        return "unsubscribed"
+    if contact.paused_until and now < contact.paused_until:
+        return "paused"
+    return (
+        "frequency_cap" if len(others_lately(contact.recent, order.send_key, cap, now)) >= cap.mails else None
+    )
+
+
+def others_lately(
+    recent: Iterable[RecentMail], send_key: str, cap: FrequencyCap, now: datetime
+) -> tuple[RecentMail, ...]:
+    """The other mails that count under the frequency cap at `now`: those of the span that ends with it."""
+    return tuple(mail for mail in recent if mail.send_key != send_key and mail.at > now - cap.within)
 
 
 class NextStep(StrEnum):
@@ -63,16 +118,16 @@ class NextStep(StrEnum):
     CLAIM_AGAIN = "claim_again"
 
 
-def next_step(order: SendMail, met: Claim, now: datetime) -> NextStep:
+def next_step(order: SendMail, entry: Entry, now: datetime) -> NextStep:
     """A decided mail stays decided. One that a worker has just now is waited for, as long as its lease runs.
 
     After that nobody can tell whether SES took it. Marketing then is at most once: it rather never comes than twice.
     Transactional mail is at least once, unless it was called off.
     """
-    if met.status not in (Status.SENDING, Status.UNKNOWN):
+    if entry.status not in (Status.SENDING, Status.UNKNOWN):
         return NextStep.LEAVE_IT
-    if met.lease_end is not None and now < met.lease_end:
+    if entry.lease_end is not None and now < entry.lease_end:
         return NextStep.WAIT
-    if order.kind == "transactional" and not met.cancelled:
+    if order.kind == "transactional" and not entry.cancelled:
         return NextStep.CLAIM_AGAIN
-    return NextStep.LEAVE_IT if met.status is Status.UNKNOWN else NextStep.RECORD_UNKNOWN
+    return NextStep.LEAVE_IT if entry.status is Status.UNKNOWN else NextStep.RECORD_UNKNOWN

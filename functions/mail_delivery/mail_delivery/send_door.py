@@ -9,53 +9,69 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.bus import parse_message
 from engagement.clock import utc_now
-from engagement.consent import Consent
-from engagement.mail_log import MailLog
 from engagement.mail_orders import MailOrder
 from engagement.plan import engagement_plan
-from engagement.profiles import Profiles
 from engagement.queue_door import process_queue
+from engagement.queues import MessageQueue
+from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
-from engagement.signing_key import signing_key
-from engagement.suppression import Suppression
-from mail_delivery.batches import cancellations_first
 from mail_delivery.delivery import MailDelivery
+from mail_delivery.quota import SendingRate
 from mail_delivery.ses import Ses
+from mail_delivery.ways import Ways, cancellations_first
+from mail_delivery.wiring import Tables, mail_delivery
 
 
 class Settings(DoorSettings):
+    bulk_mail_queue_url: str
+    campaign_states_table: str
     configuration_set: str
-    consent_table: str
+    contacts_table: str
     customers_table: str
+    hash_key_parameter: str
+    mails_at_once: int
     mail_log_table: str
+    mail_pages_table: str
+    mail_queue_url: str
     sender_address: str
-    signing_key_parameter: str
+    sending_pace_table: str
+    ses_send_rate: int
     suppression_table: str
 
 
 @cache
+def settings() -> Settings:
+    return Settings.from_environment()
+
+
+@cache
+def ways() -> Ways:
+    known = settings()
+    return Ways(
+        triggered=MessageQueue(aws.sqs(), known.mail_queue_url),
+        bulk=MessageQueue(aws.sqs(), known.bulk_mail_queue_url),
+    )
+
+
+@cache
 def capability() -> MailDelivery:
-    settings = Settings.from_environment()
-    plan = engagement_plan()
-    key = signing_key(settings.signing_key_parameter)
-    return MailDelivery(
-        log=MailLog(aws.dynamodb(), settings.mail_log_table),
-        profiles=Profiles(aws.dynamodb(), settings.customers_table),
-        consent=Consent(aws.dynamodb(), settings.consent_table),
-        suppression=Suppression(aws.dynamodb(), settings.suppression_table, key),
-        ses=Ses(
-            aws.sesv2(),
-            shop_name=plan.shop.name,
-            sender_address=settings.sender_address,
-            configuration_set=settings.configuration_set,
-        ),
+    known, plan = settings(), engagement_plan()
+    return mail_delivery(
+        aws.dynamodb(),
+        Tables.model_validate(known.model_dump()),
         plan=plan,
+        hash_key=hash_key(known.hash_key_parameter),
+        interval=SendingRate(aws.sesv2(), fixed=known.ses_send_rate).interval,
+        ses=Ses(aws.sesv2(), plan.shop.name, known.sender_address, known.configuration_set),
     )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    way = ways().of(event, utc_now(), context.get_remaining_time_in_millis())
     return process_queue(
         cancellations_first(event),
         context,
-        lambda body: capability().carry_out(parse_message(body, MailOrder).root, utc_now()),
+        lambda body: capability().carry_out(parse_message(body, MailOrder).root, way, utc_now()),
+        at_once=settings().mails_at_once,
+        delays=way.queue,
     )

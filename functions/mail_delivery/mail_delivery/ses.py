@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 _UTF8 = "UTF-8"
 _ENCODED_WORD = 75  # RFC 2047's longest; a name of more is written as several
 
-# SES did not take the mail, for a reason that passes: its rate or quota ("Maximum sending rate exceeded", "Daily
-# message quota exceeded"), or a stop of the whole account.
-_NOT_TAKEN = {
-    "TooManyRequestsException",
-    "ThrottlingException",
-    "LimitExceededException",
-    "AccountSuspendedException",
-    "SendingPausedException",
-    "MailFromDomainNotVerifiedException",
+# The rate is used up: the next second has another. (TooManyRequestsException is this API's name for it, the other the
+# older one's.)
+_THROTTLES = {"TooManyRequestsException", "ThrottlingException", "LimitExceededException"}
+# The same exceptions tell of a quota by their text: "Daily message quota exceeded."
+_DAILY_QUOTA = "quota"
+# Nothing of this account, or of this stack, may be sent: somebody has to do something, or a day has to pass.
+_STOPS = {
+    "AccountSuspendedException": "account_suspended",
+    "SendingPausedException": "sending_paused",
+    "MailFromDomainNotVerifiedException": "domain_not_verified",
 }
 # SES refuses the mail for what it is. It would do so again.
 _REFUSALS = {"MessageRejected", "BadRequestException"}
@@ -47,7 +48,23 @@ class RejectedError(EngagementError):
 
 
 class NotSentError(RetryLaterError):
-    """SES surely did not take the mail: a rate or quota is used up, or the account may not send at present."""
+    """SES surely did not take the mail."""
+
+
+class ThrottledError(NotSentError):
+    """The rate is used up."""
+
+
+class UnreachableError(NotSentError):
+    """SES could not be asked."""
+
+
+class StoppedError(NotSentError):
+    """SES takes no mail of ours at all; `because` is one word."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(f"SES takes no mail: {because}")
+        self.because = because
 
 
 class OutcomeUnknownError(RetryLaterError):
@@ -58,14 +75,14 @@ class Ses:
     """The sender's identity at SES. `client` retries nothing by itself: SES has no idempotency token."""
 
     def __init__(
-        self, client: "SESV2Client", *, shop_name: str, sender_address: str, configuration_set: str
+        self, client: "SESV2Client", shop_name: str, sender_address: str, configuration_set: str
     ) -> None:
         self._client = client
         self._from = from_header(shop_name, sender_address)
         self._configuration_set = configuration_set
 
     def send(self, order: SendMail, address: str) -> str:
-        """Ask SES once; its message id. Raises RejectedError, NotSentError or OutcomeUnknownError."""
+        """Ask SES once; its message id. Raises RejectedError, a NotSentError or OutcomeUnknownError."""
         request = send_request(order, address, sender=self._from, configuration_set=self._configuration_set)
         try:
             return self._client.send_email(**request)["MessageId"]
@@ -97,6 +114,7 @@ def send_request(
         "EmailTags": [
             {"Name": "SendKey", "Value": send_key_tag(order.send_key)},
             {"Name": "Campaign", "Value": order.campaign},
+            {"Name": "Variant", "Value": order.variant},
             {"Name": "Locale", "Value": order.locale},
         ],
     }
@@ -113,18 +131,22 @@ def from_header(shop_name: str, sender_address: str) -> str:
 def meaning_of(error: Exception) -> RejectedError | NotSentError | OutcomeUnknownError:
     """What an error of SendEmail tells about the mail; one that is not known to be harmless leaves it unknown.
 
-    A 4xx comes before SES takes a mail (a configuration set that is missing, a role that may not). After a timeout, a
-    broken connection or a 5xx the mail may be on its way.
+    A 4xx comes before SES takes a mail; one that is nobody's mail in particular (a role that may not, a configuration
+    set that is missing) stops all. After a timeout, a broken connection or a 5xx the mail may be on its way.
     """
     kind = type(error).__name__
     if kind in _NEVER_LEFT:
-        return NotSentError(f"SES could not be asked: {kind}")
+        return UnreachableError(f"SES could not be asked: {kind}")
     answer = getattr(error, "response", None) or {}
     code = str(answer.get("Error", {}).get("Code", ""))
     message = str(answer.get("Error", {}).get("Message", ""))
     status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _REFUSALS and _UNVERIFIED not in message:
-        return RejectedError(f"SES refuses the mail: {code}")
-    if code in _NOT_TAKEN or status // 100 == _CLIENT_ERROR:
-        return NotSentError(f"SES did not take the mail: {code}")
+    if code in _REFUSALS:
+        unverified = _UNVERIFIED in message
+        return StoppedError("not_verified") if unverified else RejectedError(f"SES refuses the mail: {code}")
+    if code in _THROTTLES:
+        daily = _DAILY_QUOTA in message.lower()
+        return StoppedError("daily_quota") if daily else ThrottledError(f"SES's rate is used up: {code}")
+    if code in _STOPS or status // 100 == _CLIENT_ERROR:
+        return StoppedError(_STOPS.get(code, "not_allowed"))
     return OutcomeUnknownError(f"SES's answer is missing: {code or kind}")

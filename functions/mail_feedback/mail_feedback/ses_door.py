@@ -1,5 +1,6 @@
-"""Door: MailFeedbackQueue, SES's events about our mails."""
+"""Door: MailFeedbackQueue, SES's events about our mails, and customers who left by a mail's link."""
 
+import time
 from functools import cache
 from typing import Any
 
@@ -7,34 +8,60 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
-from engagement.bus import parse_message
+from engagement.bus import parse_fact, parse_message
+from engagement.campaign_states import CampaignStates
 from engagement.clock import utc_now
-from engagement.mail_log import MailLog
+from engagement.delivery_facts import DeliveryFacts
+from engagement.events.customers import Unsubscribed
+from engagement.plan import engagement_plan
 from engagement.queue_door import process_queue
+from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
-from engagement.signing_key import signing_key
 from engagement.suppression import Suppression
-from mail_feedback.events import SesEnvelope
+from mail_feedback.counting import Counting
+from mail_feedback.events import SesEnvelope, by_source
 from mail_feedback.feedback import MailFeedback
+from mail_feedback.fuse import CampaignFuse
+from mail_feedback.table import MailCounters
 
 
 class Settings(DoorSettings):
+    campaign_states_table: str
+    hash_key_parameter: str
+    mail_counters_table: str
     mail_log_table: str
-    signing_key_parameter: str
     suppression_table: str
 
 
 @cache
 def capability() -> MailFeedback:
     settings = Settings.from_environment()
-    key = signing_key(settings.signing_key_parameter)
+    client, delivery = aws.dynamodb(), engagement_plan().delivery
+    counters = MailCounters(client, settings.mail_counters_table)
     return MailFeedback(
-        log=MailLog(aws.dynamodb(), settings.mail_log_table),
-        suppression=Suppression(aws.dynamodb(), settings.suppression_table, key),
+        counting=Counting(
+            client,
+            DeliveryFacts(client, settings.mail_log_table),
+            counters,
+            keep_for=delivery.keep_log_for,
+            pause=time.sleep,
+        ),
+        suppression=Suppression(client, settings.suppression_table, hash_key(settings.hash_key_parameter)),
+        fuse=CampaignFuse(counters, CampaignStates(client, settings.campaign_states_table), delivery.fuse),
+        soft_bounces=delivery.soft_bounces,
     )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
-        event, context, lambda body: capability().take_in(parse_message(body, SesEnvelope).detail, utc_now())
+        event, context, lambda body: by_source(body, from_ses=_take_in, from_the_shop=_unsubscribed)
     )
+
+
+def _take_in(body: str) -> None:
+    capability().take_in(parse_message(body, SesEnvelope).detail, utc_now())
+
+
+def _unsubscribed(body: str) -> None:
+    now = utc_now()
+    capability().unsubscribed(parse_fact(body, Unsubscribed, now=now), now)

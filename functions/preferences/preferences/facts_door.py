@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.bus import parse_fact
 from engagement.clock import utc_now
-from engagement.consent import Consent
+from engagement.contacts import Contacts
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered
 from engagement.plan import engagement_plan
 from engagement.queue_door import process_queue
@@ -18,14 +18,14 @@ from preferences.recording import ConsentRecording
 
 
 class Settings(DoorSettings):
-    consent_table: str
+    contacts_table: str
 
 
 @cache
 def capability() -> ConsentRecording:
     settings = Settings.from_environment()
     return ConsentRecording(
-        consent=Consent(aws.dynamodb(), settings.consent_table), topics=tuple(engagement_plan().topics)
+        contacts=Contacts(aws.dynamodb(), settings.contacts_table), topics=tuple(engagement_plan().topics)
     )
 
 

@@ -1,4 +1,4 @@
-"""Door: GET and POST /unsubscribe, the link in every mail."""
+"""Door: the pages behind the links in mails: /unsubscribe, /preferences, /preferences/erase."""
 
 from functools import cache
 from typing import Any
@@ -6,30 +6,46 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
+from engagement.bus import Bus
 from engagement.clock import utc_now
-from engagement.consent import Consent
+from engagement.contacts import Contacts
 from engagement.plan import engagement_plan
+from engagement.profiles import Profiles
+from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
-from engagement.signing_key import signing_key
+from preferences.erasing import Erasing
+from preferences.preference_centre import PreferenceCentre
 from preferences.rendering import Pages
+from preferences.site import Site
+from preferences.telling import Telling
 from preferences.unsubscribing import Unsubscribing
 from preferences.web import page_request
 
 
 class Settings(DoorSettings):
-    consent_table: str
-    signing_key_parameter: str
+    contacts_table: str
+    customers_table: str
+    shop_bus_name: str
+    signing_keys_parameter: str
 
 
 @cache
-def capability() -> Unsubscribing:
+def capability() -> Site:
     settings = Settings.from_environment()
     plan = engagement_plan()
-    return Unsubscribing(
-        consent=Consent(aws.dynamodb(), settings.consent_table),
-        key=signing_key(settings.signing_key_parameter),
+    contacts = Contacts(aws.dynamodb(), settings.contacts_table)
+    profiles = Profiles(aws.dynamodb(), settings.customers_table)
+    telling = Telling(Bus(aws.events(), settings.shop_bus_name))
+    keys = signing_keys(settings.signing_keys_parameter)
+    pages = Pages(plan)
+    return Site(
+        by_name={
+            "unsubscribe": Unsubscribing(contacts, telling, keys, plan, pages),
+            "preferences": PreferenceCentre(contacts, profiles, telling, keys, plan, pages),
+            "erase": Erasing(contacts, profiles, telling, keys, plan, pages),
+        },
         plan=plan,
-        pages=Pages(plan),
+        pages=pages,
     )
 
 

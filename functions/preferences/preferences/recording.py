@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engagement.consent import Consent
+from engagement.contacts import Contacts
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered
 
 
@@ -11,7 +11,7 @@ from engagement.events.customers import ConsentChanged, CustomerErased, Customer
 class ConsentRecording:
     """`topics` are all that the plan knows."""
 
-    consent: Consent
+    contacts: Contacts
     topics: Iterable[str]
 
     def apply(self, fact: CustomerRegistered | ConsentChanged | CustomerErased) -> None:
@@ -26,6 +26,7 @@ class ConsentRecording:
                 self._record(fact, [fact.topic], granted=fact.granted)
             case CustomerErased():
                 self._record(fact, self.topics, granted=False)
+                self.contacts.forget_habits(fact.customer_id)
 
     def _record(
         self,
@@ -34,4 +35,4 @@ class ConsentRecording:
         *,
         granted: bool,
     ) -> None:
-        self.consent.record(fact.customer_id, topics, granted=granted, changed_at=fact.occurred_at)
+        self.contacts.record(fact.customer_id, topics, granted=granted, changed_at=fact.occurred_at)

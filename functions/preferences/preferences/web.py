@@ -1,23 +1,41 @@
 """Between API Gateway's payload (HTTP API, format 2.0) and what a page needs to know."""
 
 from base64 import b64decode
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 from urllib.parse import parse_qs
+
+# More fields than any of our forms has; a body of more is nobody's who filled one in.
+_MOST_FIELDS = 100
 
 
 @dataclass(frozen=True)
 class PageRequest:
     """`is_post`: the customer, or the mail program in their name (RFC 8058), asks for a change.
 
-    A POST means the same whatever its body is; a form's body may tick more topics.
+    `page` is the last part of the path. A POST to /unsubscribe means the same whatever its body is; `form` is empty
+    where the body is no form's.
     """
 
-    is_post: bool
+    method: str
+    page: str
     token: str
-    wanted_language: str
-    accept_language: str
-    also: frozenset[str]
+    wanted_language: str = ""
+    accept_language: str = ""
+    form: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_post(self) -> bool:
+        return self.method == "POST"
+
+    def text(self, name: str) -> str:
+        """What stands in a field of the form, without the space around it; nothing where there is no such field."""
+        return self.form.get(name, [""])[0].strip()
+
+    def ticked(self, name: str) -> frozenset[str]:
+        """The values of the ticked boxes of that name."""
+        return frozenset(self.form.get(name, ()))
 
 
 @dataclass(frozen=True)
@@ -26,20 +44,31 @@ class PageResponse:
     headers: dict[str, str]
     body: str
 
+    def without_body(self) -> Self:
+        """As HEAD is answered."""
+        return replace(self, body="")
+
     def payload(self) -> dict[str, Any]:
         return {"statusCode": self.status, "headers": self.headers, "body": self.body}
 
 
 def page_request(event: dict[str, Any]) -> PageRequest:
     query = parse_qs(event.get("rawQueryString", ""))
-    form = parse_qs(_body(event))
     return PageRequest(
-        is_post=event["requestContext"]["http"]["method"] == "POST",
+        method=event["requestContext"]["http"]["method"],
+        page=event.get("rawPath", "").rpartition("/")[2],
         token=query.get("token", [""])[0],
         wanted_language=query.get("lang", [""])[0],
         accept_language=event.get("headers", {}).get("accept-language", ""),
-        also=frozenset(form.get("also", ())),
+        form=_form(_body(event)),
     )
+
+
+def _form(body: str) -> Mapping[str, list[str]]:
+    try:
+        return parse_qs(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return {}
 
 
 def _body(event: dict[str, Any]) -> str:

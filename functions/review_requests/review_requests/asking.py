@@ -55,6 +55,7 @@ class ReviewAsking:
             send_key=send_key(request.order_id),
             campaign=self.settings.campaign,
             useful_until=useful_until(delivered_at, self.settings),
+            premise=self.requests.premise(request),
             products=request.products[:PRODUCTS_SHOWN],
             others=len(request.products[PRODUCTS_SHOWN:]),
         )

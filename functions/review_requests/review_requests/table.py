@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engagement.clock import from_text, to_text
 from engagement.due_work import DueWork, due_attributes
 from engagement.items import from_item, to_item
+from engagement.mail_orders import Premise
 from review_requests.rules import Closed, Product, ReviewRequest
 
 if TYPE_CHECKING:
@@ -54,6 +55,15 @@ class ReviewRequests:
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+    def premise(self, request: ReviewRequest) -> Premise:
+        """A request is about a delivery that was not called off, sent back or reviewed since."""
+        delivered_at = to_text(request.delivered_at) if request.delivered_at else None
+        return Premise(
+            table=self._table,
+            key={"order_id": request.order_id},
+            still={"closed_because": None, "delivered_at": delivered_at},
+        )
 
     def close(self, order_id: str, reason: Closed, *, expires_at: datetime) -> ReviewRequest:
         """Close a request for good, or leave a tombstone where none is open yet; the first reason stays.

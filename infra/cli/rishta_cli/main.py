@@ -7,9 +7,16 @@ import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 import_app = typer.Typer(no_args_is_help=True, help="Bring in what a shop already has.")
+mail_app = typer.Typer(no_args_is_help=True, help="The mails that capabilities send.")
 plan_app = typer.Typer(no_args_is_help=True, help="The engagement plan.")
+campaign_app = typer.Typer(no_args_is_help=True, help="The campaigns of a deployed stack.")
+app.add_typer(campaign_app, name="campaign")
 app.add_typer(import_app, name="import")
+app.add_typer(mail_app, name="mail")
 app.add_typer(plan_app, name="plan")
+
+_Stack = Annotated[str, typer.Option("--stack", help="The stack's name, in the account of your credentials.")]
+_CampaignName = Annotated[str, typer.Argument(help="A campaign's name in the engagement plan.")]
 
 # Commands import what they need when they run: `rishta --help` must not wait for the local cloud's imports.
 
@@ -65,6 +72,66 @@ def import_orders(
     from rishta_cli.importing import import_into_aws, import_into_local_cloud
 
     raise typer.Exit(import_into_aws(file, bus) if bus else import_into_local_cloud(file, fresh=fresh))
+
+
+@campaign_app.command("list")
+def campaign_list(stack: _Stack) -> None:
+    """Say of every campaign whether it runs, or since when and why it is paused."""
+    from rishta_cli.campaigns import list_campaigns
+
+    raise typer.Exit(list_campaigns(stack))
+
+
+@campaign_app.command("pause")
+def campaign_pause(name: _CampaignName, stack: _Stack) -> None:
+    """Send no mail of a campaign until it is resumed; what falls due meanwhile waits."""
+    from rishta_cli.campaigns import pause_campaign
+
+    raise typer.Exit(pause_campaign(stack, name))
+
+
+@campaign_app.command("resume")
+def campaign_resume(name: _CampaignName, stack: _Stack) -> None:
+    """Let a paused campaign send again; what was counted so far will not pause it once more."""
+    from rishta_cli.campaigns import resume_campaign
+
+    raise typer.Exit(resume_campaign(stack, name))
+
+
+@campaign_app.command("report")
+def campaign_report(
+    stack: _Stack,
+    name: Annotated[str | None, typer.Argument(help="One campaign; all if left out.")] = None,
+    days: Annotated[
+        int, typer.Option(min=1, help="Of mails sent in so many days (UTC), today included.")
+    ] = 14,
+) -> None:
+    """What became of the mails, by day of sending and variant, with shares of those sent."""
+    from rishta_cli.campaigns import report_campaigns
+
+    raise typer.Exit(report_campaigns(stack, name, days=days))
+
+
+@mail_app.command("build")
+def mail_build(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if a template is stale.")
+    ] = False,
+) -> None:
+    """Compile the mails' MJML and plain text into the templates that Lambda runs."""
+    from rishta_cli.mails.building import build_mails
+
+    raise typer.Exit(build_mails(check=check))
+
+
+@mail_app.command("preview")
+def mail_preview(
+    directory: Annotated[Path, typer.Option("--into", help="Where the page goes.")] = Path(".local/mails"),
+) -> None:
+    """Write a page with every mail of every capability in every language, light and dark, phone and desktop."""
+    from rishta_cli.mails.gallery import preview_mails
+
+    raise typer.Exit(preview_mails(directory))
 
 
 @plan_app.command("check")

@@ -8,6 +8,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = ROOT / "functions"
+LAYER = ROOT / "layers" / "engagement" / "engagement"
 SCHEMAS = ROOT / "events" / "schemas"
 LOCAL_STATE = ROOT / ".local" / "cloud"
 # The template's parameters that a person would read in a mail; the others get values made up by the local cloud.
@@ -23,7 +24,7 @@ def rooms() -> list[str]:
 
 def import_from_room(room: str, module: str) -> ModuleType | None:
     """`<room>.<module>`, or None where the room has no such module."""
-    if not (FUNCTIONS / room / room / f"{module}.py").is_file():
+    if not (FUNCTIONS / room / room / f"{module.replace('.', '/')}.py").is_file():
         return None
     if str(FUNCTIONS / room) not in sys.path:
         sys.path.append(str(FUNCTIONS / room))

@@ -135,6 +135,10 @@ class LocalCloud:
             QueueUrl=str(_known(self._queues.by_name, queue).physical_resource_id), MessageBody=body
         )
 
+    def mail_event(self, mail: SentMail, kind: str, **part: Any) -> None:
+        """SES learns, now, what became of a mail: `mail_event(mail, "Open", userAgent="…")`, by its own words."""
+        self._mailbox.happened(mail, kind, part)
+
     def settle(self) -> int:
         """Delivers all that can be delivered now, until all is quiet. Returns the number of invocations."""
         invocations = 0

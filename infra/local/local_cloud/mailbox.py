@@ -16,7 +16,7 @@ from botocore.handlers import BUILTIN_HANDLERS
 
 from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.declared import Senders
-from local_cloud.mail_events import ses_events
+from local_cloud.mail_events import later_event, ses_events
 from local_cloud.sent_mail import SentMail
 
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -32,15 +32,19 @@ class _RejectedError(Exception):
 
 
 class Mailbox:
-    """Answers SESv2 SendEmail in moto's place, which drops the headers and texts of simple mails."""
+    """Answers SESv2 SendEmail in moto's place, which drops the headers and texts of simple mails; and GetAccount."""
 
     def __init__(self) -> None:
         self.mails: list[SentMail] = []
         self.senders = Senders((), {})
+        # Mails a second. So many that nobody waits for a turn: the clock stands still while a function runs.
+        self.send_rate = 100_000.0
         self._unreported: list[SentMail] = []
+        self._later: list[dict[str, Any]] = []
         self._handlers = [
             ("before-parameter-build.sesv2.SendEmail", self._remember),
             ("before-call.sesv2.SendEmail", self._answer),
+            ("before-call.sesv2.GetAccount", self._tell_account),
         ]
 
     def install(self) -> None:
@@ -60,8 +64,9 @@ class Mailbox:
             yield "ses:SendEmail", _arn("configuration-set", name)
 
     def take_events(self) -> list[dict[str, Any]]:
-        """The PutEvents entries for the default bus about all mails since the last time."""
+        """The PutEvents entries for the default bus about all mails, and what became of them, since the last time."""
         mails, self._unreported = self._unreported, []
+        later, self._later = self._later, []
         return [
             entry
             for mail in mails
@@ -69,7 +74,13 @@ class Mailbox:
             for entry in ses_events(
                 mail, self._wanted(mail.configuration_set), _arn("configuration-set", mail.configuration_set)
             )
-        ]
+        ] + later
+
+    def happened(self, mail: SentMail, kind: str, part: Mapping[str, Any]) -> None:
+        """Something became of a mail just now; it is told where the mail's configuration set wants to know."""
+        name = str(mail.configuration_set)
+        told = (self._wanted(name), _arn("configuration-set", name))
+        self._later += later_event(mail, kind, part, datetime.now(UTC), *told)
 
     def _wanted(self, configuration_set: str) -> frozenset[str]:
         return self.senders.configuration_sets.get(configuration_set, frozenset())
@@ -92,6 +103,17 @@ class Mailbox:
         metadata["HTTPStatusCode"] = status
         response = AWSResponse("https://email.local", status, HTTPHeaders(), None)
         return response, {**parsed, "ResponseMetadata": metadata}
+
+    def _tell_account(self, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        quota = {
+            "Max24HourSend": 10_000_000.0,
+            "MaxSendRate": self.send_rate,
+            "SentLast24Hours": len(self.mails),
+        }
+        metadata = {"RequestId": "ses-account", "HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
+        account = {"SendingEnabled": True, "ProductionAccessEnabled": True, "SendQuota": quota}
+        response = AWSResponse("https://email.local", 200, HTTPHeaders(), None)
+        return response, {**account, "ResponseMetadata": metadata}
 
     def _accept(self, params: Mapping[str, Any]) -> SentMail:
         destination = params.get("Destination", {})

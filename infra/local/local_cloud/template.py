@@ -21,6 +21,8 @@ STACK = "local"
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 # Where translated code is said to lie; the key is the absolute path of its folder.
+# What the cloud does side by side comes here one after the other, so that every run is the same.
+_HERE = {"MailsAtOnce": "1"}
 _CODE_BUCKET = "local-code"
 
 
@@ -75,7 +77,8 @@ def code_folder(location: Mapping[str, Any]) -> Path:
 def _parameter_values(declared: Mapping[str, Any], given: dict[str, str]) -> dict[str, str]:
     if unknown := sorted(set(given) - set(declared)):
         raise ValueError(f"The template has no parameter {unknown}; it has {sorted(declared)}")
-    return {name: given.get(name, _local_value(name, parameter)) for name, parameter in declared.items()}
+    known = _HERE | given
+    return {name: known.get(name, _local_value(name, parameter)) for name, parameter in declared.items()}
 
 
 def _local_value(name: str, parameter: Mapping[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """What can go wrong, named after what to do about it."""
 
+from datetime import timedelta
+
 
 class EngagementError(Exception):
     """Base of every error that this project raises on purpose. Its text never holds personal data."""
@@ -10,7 +12,11 @@ class MalformedMessageError(EngagementError):
 
 
 class RetryLaterError(EngagementError):
-    """Not now, but later: the queue delivers the message again after its visibility timeout."""
+    """Not now, but later: the queue delivers the message again, after `after` or else its visibility timeout."""
+
+    def __init__(self, message: str, *, after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.after = after
 
 
 class MissingSettingError(EngagementError):

@@ -1,8 +1,9 @@
 """The mail log: the life of every send key. The one module that spells MailLogTable.
 
-sending ─▶ sent ─▶ delivered | bounced | complained
-   ├─▶ skipped (with its reason)
+sending ─▶ sent ─▶ delivered | rejected | bounced | complained, by what SES tells (`delivery_facts`)
+   ├─▶ skipped: SES refused it
    └─▶ unknown: the worker died between its claim and its answer; SES's own event may still settle it
+skipped: with its reason, where nobody claimed it
 cancelled: a tombstone, put before a claim, or what is left of a claim that was given back
 """
 
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.clock import from_text, to_text
 from engagement.items import from_item, to_item
+from engagement.reading import Read
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,80 +27,70 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
     DELIVERED = "delivered"
+    # SES took it, looked into it and threw it away.
+    REJECTED = "rejected"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
 
 
-# A later fact about a mail replaces an earlier one, whatever order SES tells them in: a complaint is the last word.
-_LATER_THAN = {
-    Status.DELIVERED: (Status.SENDING, Status.UNKNOWN, Status.SENT),
-    Status.BOUNCED: (Status.SENDING, Status.UNKNOWN, Status.SENT, Status.DELIVERED),
-    Status.COMPLAINED: (Status.SENDING, Status.UNKNOWN, Status.SENT, Status.DELIVERED, Status.BOUNCED),
-}
+@dataclass(frozen=True)
+class About:
+    """What an entry says about its mail besides its status; `expires_at` (UTC): when it may be forgotten."""
+
+    send_key: str
+    campaign: str
+    variant: str
+    customer_ref: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What a claim met: `won`, or the status that the send key has already, with its lease's end (UTC) if sending.
+class Entry:
+    """What became of a send key: while it is being sent, until when (UTC) whoever claimed it has for it.
 
-    `cancelled`: it is being sent, and was called off meanwhile.
+    `cancelled`: it was called off meanwhile.
     """
 
-    won: bool
-    status: Status = Status.SENDING
+    status: Status
     lease_end: datetime | None = None
     cancelled: bool = False
+    claim_id: str | None = None
 
 
 class MailLog:
-    """MailLogTable (`send_key`), which `mail_delivery` owns; `mail_feedback` adds what SES reports."""
+    """MailLogTable (`send_key`), which `mail_delivery` owns; what SES tells is added by `delivery_facts`."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
-    def claim(
-        self,
-        send_key: str,
-        campaign: str,
-        customer_ref: str,
-        *,
-        claim_id: str,
-        now: datetime,
-        lease: timedelta,
-        keep_for: timedelta,
-    ) -> Claim:
-        """Take a send key by a conditional put; of any number at once, one wins.
+    def reading(self, send_key: str) -> Read[Entry | None]:
+        """The read of one entry, to be put together with others."""
+        return Read(self._table, {"send_key": send_key}, lambda item: _entry(item) if item else None)
+
+    def claim(self, about: About, *, claim_id: str, now: datetime, lease: timedelta) -> Entry | None:
+        """Take a send key by a conditional put; of any number at once, one wins. None: won; else what was there.
 
         `claim_id` is this attempt's own, so that a put whose answer got lost, and which the client repeats, meets
         itself and not a stranger.
         """
-        item = {
-            "send_key": send_key,
-            "claim_id": claim_id,
-            "mail_status": Status.SENDING,
-            "campaign": campaign,
-            "customer_ref": customer_ref,
-            "lease_end": to_text(now + lease),
-            "changed_at": to_text(now),
-            "expires_at": int((now + keep_for).timestamp()),
-        }
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=to_item(item),
-                ConditionExpression="attribute_not_exists(send_key)",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException as taken:
-            old = from_item(taken.response["Item"])  # type: ignore[typeddict-item]
-            return Claim(
-                won=old.get("claim_id") == claim_id,
-                status=Status(old["mail_status"]),
-                lease_end=from_text(old["lease_end"]) if "lease_end" in old else None,
-                cancelled="cancelled_because" in old,
-            )
-        return Claim(won=True)
+        return self._put_first(
+            about,
+            {
+                "claim_id": claim_id,
+                "mail_status": Status.SENDING,
+                "lease_end": to_text(now + lease),
+                "changed_at": to_text(now),
+            },
+        )
+
+    def skip(self, about: About, reason: str, now: datetime) -> Entry | None:
+        """Decide by a conditional put that the mail is not sent, for a reason of one word. None: so it is; else what
+        was there before.
+        """
+        return self._put_first(
+            about, {"mail_status": Status.SKIPPED, "reason": reason, "changed_at": to_text(now)}
+        )
 
     def claim_again(self, send_key: str, *, claim_id: str, now: datetime, lease: timedelta) -> bool:
         """Take over a send key that is `unknown`, or whose lease is over: for mail that may rather come twice than
@@ -158,17 +150,35 @@ class MailLog:
         """SES took it. Where SES's own event was faster, that stays."""
         self._change(send_key, Status.SENT, now, (Status.SENDING, Status.UNKNOWN), message_id=message_id)
 
-    def record_skipped(self, send_key: str, reason: str, now: datetime) -> None:
-        """It was not sent, for a reason of one word."""
-        self._change(send_key, Status.SKIPPED, now, (Status.SENDING,), reason=reason)
+    def record_refused(self, send_key: str, now: datetime) -> None:
+        """SES did not want it, and will not."""
+        self._change(send_key, Status.SKIPPED, now, (Status.SENDING,), reason="rejected")
 
-    def record_unknown(self, send_key: str, now: datetime) -> None:
-        """Nobody can tell whether SES took it."""
-        self._change(send_key, Status.UNKNOWN, now, (Status.SENDING,))
+    def record_unknown(self, send_key: str, now: datetime) -> bool:
+        """Nobody can tell whether SES took it. False: somebody can, by now."""
+        return self._change(send_key, Status.UNKNOWN, now, (Status.SENDING,))
 
-    def record_feedback(self, send_key: str, status: Status, message_id: str, now: datetime) -> bool:
-        """What SES reports: delivered, bounced or complained. False if a later fact is known, or the key is not."""
-        return self._change(send_key, status, now, _LATER_THAN[status], message_id=message_id)
+    def _put_first(self, about: About, values: dict[str, Any]) -> Entry | None:
+        item = {
+            "send_key": about.send_key,
+            "campaign": about.campaign,
+            "variant": about.variant,
+            "customer_ref": about.customer_ref,
+            "expires_at": int(about.expires_at.timestamp()),
+            **values,
+        }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(item),
+                ConditionExpression="attribute_not_exists(send_key)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as taken:
+            met = _entry(from_item(taken.response["Item"]))  # type: ignore[typeddict-item]
+            ours = met.claim_id is not None and met.claim_id == values.get("claim_id")
+            return None if ours else met
+        return None
 
     def _change(
         self, send_key: str, status: Status, now: datetime, from_statuses: tuple[Status, ...], **details: str
@@ -194,3 +204,12 @@ class MailLog:
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+
+def _entry(item: dict[str, Any]) -> Entry:
+    return Entry(
+        status=Status(item["mail_status"]),
+        lease_end=from_text(item["lease_end"]) if "lease_end" in item else None,
+        cancelled="cancelled_because" in item,
+        claim_id=item.get("claim_id"),
+    )

@@ -24,6 +24,20 @@ class _Order(BaseModel):
     send_key: SendKey
 
 
+class Premise(BaseModel):
+    """What the mail was written upon: an item of its capability's, and what attributes of it must still be.
+
+    `table` is the table's physical name. It is looked at once more before the mail leaves.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    table: str
+    key: dict[str, str]
+    # None: there is no such attribute.
+    still: dict[str, str | None]
+
+
 class SendMail(_Order):
     """Send this rendered mail to this customer, once. The address is looked up when it is sent."""
 
@@ -39,6 +53,9 @@ class SendMail(_Order):
     unsubscribe_url: UnsubscribeUrl
     # After this instant the mail is of no use, and is skipped.
     useful_until: Instant
+    # Which of several forms of the mail this is; counted apart.
+    variant: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")] = "standard"
+    premise: Premise | None = None
 
 
 class CancelMail(_Order):

@@ -1,8 +1,10 @@
 """Money: an integer of minor units (cents, paise, whole yen) with its ISO 4217 currency. Never a float."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Annotated
 
+from babel.core import Locale
 from babel.numbers import format_currency, get_currency_precision
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -22,6 +24,19 @@ class Money(BaseModel):
 
 
 def display_money(money: Money, locale: str) -> str:
-    """₹1,00,000.00 in `hi-IN`, $1,000.00 in `en-US`: the locale's grouping, the currency's number of decimals."""
+    """₹1,00,000 in `hi-IN`, $19.99 in `en-US`: the locale's grouping, the currency's decimals.
+
+    A whole amount has no `.00`: exact all the same, and what price tags say.
+    """
     amount = Decimal(money.amount_minor).scaleb(-get_currency_precision(money.currency))
-    return format_currency(amount, money.currency, locale=locale.replace("-", "_"))
+    known = locale.replace("-", "_")
+    if amount % 1:
+        return format_currency(amount, money.currency, locale=known)
+    return format_currency(amount, money.currency, _whole(known), locale=known, currency_digits=False)
+
+
+@cache
+def _whole(locale: str) -> str:
+    """The locale's pattern for money, without decimals."""
+    pattern: str = Locale.parse(locale).currency_formats["standard"].pattern
+    return pattern.replace(".00", "")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engagement.clock import from_text, to_text
 from engagement.items import from_item, to_item
 from engagement.plan import Duration
-from engagement.signing_key import keyed_digest
+from engagement.secret_keys import keyed_digest
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -6,9 +6,10 @@ capability that runs it, so that a new capability brings its own and edits nothi
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -19,8 +20,10 @@ from pydantic import (
     PrivateAttr,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
 
+from engagement.brand import Brand
 from engagement.errors import InvalidPlanError
 from engagement.events.base import Text, Url
 from engagement.events.customers import Locale, TimeZone, Topic
@@ -38,7 +41,18 @@ def _duration(text: object) -> timedelta:
     return timedelta(**{_UNITS[unit]: int(amount)})
 
 
+def _share(text: object) -> Decimal:
+    try:
+        share = Decimal(str(text).removesuffix("%")) / 100
+    except InvalidOperation:
+        share = Decimal(0)
+    if not str(text).endswith("%") or not 0 < share <= 1:
+        raise ValueError("write a share as a percentage above 0%: 0.1%")
+    return share
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Share = Annotated[Decimal, BeforeValidator(_share)]
 Hour = Annotated[int, Field(strict=True, ge=0, le=24)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
@@ -55,6 +69,7 @@ class Shop(_Section):
     postal_address: Text
     locale: Locale
     time_zone: TimeZone
+    brand: Brand
 
     @property
     def zone(self) -> ZoneInfo:
@@ -65,12 +80,57 @@ class Shop(_Section):
         return self.locale.partition("-")[0]
 
 
+class QuietHours(_Section):
+    """From `from_hour` to `to_hour` on the customer's clock, across midnight if the first is the later one."""
+
+    from_hour: Hour
+    to_hour: Hour
+
+    @model_validator(mode="after")
+    def _leave_time_for_mail(self) -> Self:
+        if (self.to_hour - self.from_hour) % 24 == 0:
+            raise ValueError("from and to are the same hour; without quiet_hours there are none")
+        return self
+
+
+class FrequencyCap(_Section):
+    """So many marketing mails to one customer within any such span, all campaigns together."""
+
+    mails: Annotated[int, Field(strict=True, ge=1, le=50)]
+    within: Duration
+
+
+class SoftBounces(_Section):
+    """So many mails to one address that bounced softly within such a span suppress it for a while."""
+
+    mails: Annotated[int, Field(strict=True, ge=2, le=20)]
+    within: Duration
+    suppress_for: Duration
+
+
+class Fuse(_Section):
+    """When a campaign pauses by itself: once so many of its mails were sent within the span, at these shares."""
+
+    within: Duration
+    at_least: Annotated[int, Field(strict=True, ge=1)]
+    complaints: Share
+    hard_bounces: Share
+
+
 class Delivery(_Section):
     """The mail path."""
 
     # After so long a claim whose worker never reported back counts as `unknown`.
     claim_lease: Duration
     keep_log_for: Duration
+    # How long a mail can be viewed in the browser.
+    keep_pages_for: Duration
+    # How often mail that waits for an account or a campaign to go on asks again.
+    look_again: Duration
+    quiet_hours: QuietHours | None = None
+    frequency_cap: FrequencyCap
+    soft_bounces: SoftBounces
+    fuse: Fuse
 
 
 class Campaign(_Section):

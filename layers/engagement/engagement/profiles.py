@@ -1,9 +1,12 @@
 """Profiles: the one read path to customers. The only module that spells CustomersTable's attributes."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engagement.clock import from_text
 from engagement.items import from_item, to_item
+from engagement.reading import Read, read_one
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,6 +24,18 @@ class Profile:
     locale: str
     time_zone: str
     birthday: str | None = None
+
+
+# Every attribute that `profile_attributes` may give; one that it does not is absent from the table too.
+PROFILE_ATTRIBUTES = (*Profile.__dataclass_fields__, "birthday_in_zone")
+
+
+@dataclass(frozen=True)
+class ToldProfile:
+    """A profile, and when its newest fact occurred (UTC); with a shop's clock ahead of ours that may lie ahead too."""
+
+    profile: Profile
+    told_at: datetime
 
 
 @dataclass(frozen=True)
@@ -52,10 +67,26 @@ class Profiles:
 
     def get(self, customer_id: str) -> Profile | None:
         """The profile, by a consistent read; None for a customer who is unknown or erased."""
-        answer = self._client.get_item(
-            TableName=self._table, Key=to_item({"customer_id": customer_id}), ConsistentRead=True
+        return read_one(self._client, self.reading(customer_id))
+
+    def told(self, customer_id: str) -> ToldProfile | None:
+        """The profile and its instant, by a consistent read; None as with `get`."""
+        read: Read[ToldProfile | None] = Read(
+            self._table,
+            {"customer_id": customer_id},
+            lambda item: (
+                ToldProfile(_profile(item), from_text(item["told_at"])) if item and "email" in item else None
+            ),
         )
-        return _profile(from_item(answer["Item"])) if "email" in answer.get("Item", {}) else None
+        return read_one(self._client, read)
+
+    def reading(self, customer_id: str) -> Read[Profile | None]:
+        """The read of one profile, to be put together with others."""
+        return Read(
+            self._table,
+            {"customer_id": customer_id},
+            lambda item: _profile(item) if item and "email" in item else None,
+        )
 
     def born_on(
         self, month_day: str, time_zone: str, *, limit: int, cursor: str | None = None

@@ -1,31 +1,74 @@
 """The shape of every door that a queue opens: each message succeeds or fails alone."""
 
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from datetime import timedelta
+from typing import Any, Protocol
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from engagement.errors import RetryLaterError
 from engagement.observability import explanation, logger
 
 
+class Delays(Protocol):
+    """The queue that messages came from, as far as one can be told to come again later."""
+
+    def delay(self, receipt_handle: str, after: timedelta) -> None:
+        """Raises whatever the call raises."""
+
+
 def process_queue(
-    event: dict[str, Any], context: LambdaContext, handle: Callable[[str], None]
+    event: dict[str, Any],
+    context: LambdaContext,
+    handle: Callable[[str], None],
+    *,
+    at_once: int = 1,
+    delays: Delays | None = None,
 ) -> PartialItemFailureResponse:
-    """Call `handle` with each message's body; name those that raised, so that the queue keeps only them.
+    """Call `handle` with each message's body, `at_once` at a time; name those that raised, so that the queue keeps
+    only them. With `delays`, one that says how much later it wants to come again does so.
 
     A message that fails maxReceiveCount times ends in the queue's dead-letter queue, alone.
     """
 
-    def one(record: SQSRecord) -> None:
+    def one(record: SQSRecord, work: Callable[[], None]) -> None:
         try:
-            handle(record.body)
+            work()
         except Exception as error:
             logger().warning("message failed", extra={"message_id": record.message_id, **explanation(error)})
+            if delays and isinstance(error, RetryLaterError) and error.after is not None:
+                _delay(delays, record.receipt_handle, error.after)
             raise
 
     # A batch of which nothing succeeded is answered like any other: raising would count as a function error.
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return process_partial_response(event=event, record_handler=one, processor=processor, context=context)
+    if at_once == 1:
+        return process_partial_response(
+            event=event,
+            record_handler=lambda record: one(record, lambda: handle(record.body)),
+            processor=processor,
+            context=context,
+        )
+    with ThreadPoolExecutor(at_once) as pool:
+        begun = {
+            record["messageId"]: pool.submit(copy_context().run, handle, record["body"])
+            for record in event["Records"]
+        }
+        return process_partial_response(
+            event=event,
+            record_handler=lambda record: one(record, begun[record.message_id].result),
+            processor=processor,
+            context=context,
+        )
+
+
+def _delay(delays: Delays, receipt_handle: str, after: timedelta) -> None:
+    try:
+        delays.delay(receipt_handle, after)
+    except Exception as error:  # noqa: BLE001 - it then comes after its visibility timeout, as any other
+        logger().warning("message not delayed", extra=explanation(error))

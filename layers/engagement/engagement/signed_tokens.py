@@ -6,35 +6,43 @@ from collections.abc import Mapping
 from hmac import compare_digest
 
 from engagement.errors import InvalidTokenError
-from engagement.signing_key import keyed_digest
+from engagement.secret_keys import SigningKeys, keyed_digest
 
-# Kept in every token, so that a later form or key can be told from this one.
-_VERSION = "1"
 # RFC 2104: half of the digest is enough; a List-Unsubscribe header has 996 characters.
 _SIGNATURE_BYTES = 16
+_KEY_ID_BYTES = 3
 
 
-def sign_token(key: bytes, purpose: str, claims: Mapping[str, str]) -> str:
-    """`1.<claims>.<signature>`, safe in a URL. The claims can be read by anyone who has the token, but not changed."""
+def sign_token(keys: SigningKeys, purpose: str, claims: Mapping[str, str]) -> str:
+    """`<key id>.<claims>.<signature>` by the newest key, safe in a URL.
+
+    The claims can be read by anyone who has the token, but not changed. Mails live for years: a token is good for as
+    long as the key with its id is among the keys.
+    """
     payload = _encode(json.dumps(dict(claims), sort_keys=True, separators=(",", ":")).encode())
-    return f"{_VERSION}.{payload}.{_signature(key, purpose, payload)}"
+    return f"{_key_id(keys[0])}.{payload}.{_signature(keys[0], purpose, payload)}"
 
 
-def read_token(key: bytes, purpose: str, token: str) -> dict[str, str]:
+def read_token(keys: SigningKeys, purpose: str, token: str) -> dict[str, str]:
     """The claims of a token that `sign_token` made for the same purpose. Raises InvalidTokenError."""
-    if not token.isascii():
-        raise InvalidTokenError(f"not a token for {purpose}")
-    version, _, rest = token.partition(".")
+    key_id, _, rest = token.partition(".")
     payload, _, signature = rest.partition(".")
-    expected = _signature(key, purpose, payload)
-    if version != _VERSION or not compare_digest(signature.encode(), expected.encode()):
+    key = next((key for key in keys if _key_id(key) == key_id), None)
+    if key is None or not token.isascii():
+        raise InvalidTokenError(f"not a token for {purpose}")
+    if not compare_digest(signature.encode(), _signature(key, purpose, payload).encode()):
         raise InvalidTokenError(f"not a token for {purpose}")
     claims: dict[str, str] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return claims
 
 
+def _key_id(key: bytes) -> str:
+    """Says which key signed, and nothing about the key."""
+    return _encode(keyed_digest(key, "key id", "")[:_KEY_ID_BYTES])
+
+
 def _signature(key: bytes, purpose: str, payload: str) -> str:
-    return _encode(keyed_digest(key, f"token:{_VERSION}:{purpose}", payload)[:_SIGNATURE_BYTES])
+    return _encode(keyed_digest(key, f"token:{purpose}", payload)[:_SIGNATURE_BYTES])
 
 
 def _encode(raw: bytes) -> str:

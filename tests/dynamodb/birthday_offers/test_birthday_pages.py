@@ -37,7 +37,7 @@ class House:
         return Celebration(
             profiles=Profiles(self.client, self.customers_table),
             offers=Offers(self.client, self.offers_table, KEY),
-            composer=MailComposer("birthday_offers", plan, KEY, "https://pages.example.com"),
+            composer=MailComposer("birthday_offers", plan, (KEY,), "https://pages.example.com"),
             mail_queue=self.mails,
             pages_queue=self.pages,
             plan=plan,
@@ -160,9 +160,7 @@ def test_a_corrected_birthday_is_no_second_one_in_the_year(house: House) -> None
 
 def test_an_erased_customer_is_not_found(house: House) -> None:
     house.welcome("cust-asha", "1990-03-01")
-    tombstone = to_item(
-        {"customer_id": "cust-asha", "told_at": "2027-03-01T00:00:00.000000Z", "erased": True}
-    )
+    tombstone = to_item({"customer_id": "cust-asha", "erased_at": "2027-03-01T00:00:00.000000Z"})
     house.client.put_item(TableName=house.customers_table, Item=tombstone)
     assert house.celebrate_all(FIRST_OF_MARCH) == [0]
 

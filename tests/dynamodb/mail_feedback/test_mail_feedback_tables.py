@@ -1,68 +1,53 @@
 """Feedback on the real engine: in any order and number, the same end."""
 
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engagement.bus import parse_message
-from engagement.items import from_item, to_item
-from engagement.mail_log import MailLog
-from engagement.suppression import Suppression
-from mail_facts import bounce, complaint, delivery, opened
-from mail_feedback.events import SesEnvelope
-from mail_feedback.feedback import MailFeedback
-from shop_facts import NOW, days, hours
+from feedback_house import Office
+from mail_facts import SEND_KEY
+from ses_facts import (
+    ADDRESS,
+    APPLES_PROXY,
+    bounce,
+    clicked,
+    complaint,
+    delayed,
+    delivery,
+    opened,
+    rejected,
+    sent,
+    subscription,
+    unsubscribed,
+)
+from shop_facts import NOW
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-ADDRESS = "cust-asha@mail.example.com"
-TELLERS: dict[str, Callable[..., str]] = {"delivery": delivery, "bounce": bounce, "complaint": complaint}
-
-
-@dataclass
-class Office:
-    dynamodb: "DynamoDBClient"
-    log_table: str
-    log: MailLog
-    suppression: Suppression
-
-    def claim(self, send_key: str) -> None:
-        self.log.claim(
-            send_key, "cart_nudge", "ref", claim_id=send_key, now=NOW, lease=hours(1), keep_for=days(1)
-        )
-
-    def tell(self, body: str) -> None:
-        feedback = MailFeedback(log=self.log, suppression=self.suppression)
-        feedback.take_in(parse_message(body, SesEnvelope).detail, NOW)
-
-    def entry(self, send_key: str) -> dict[str, Any]:
-        answer = self.dynamodb.get_item(TableName=self.log_table, Key=to_item({"send_key": send_key}))
-        return from_item(answer.get("Item", {}))
-
-    def status(self, send_key: str) -> str | None:
-        return self.entry(send_key).get("mail_status")
-
-
-@pytest.fixture
-def office(dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]) -> Office:
-    log_table = dynamodb_table("MailLogTable")
-    suppression = Suppression(dynamodb, dynamodb_table("SuppressionTable"), b"k" * 32)
-    return Office(dynamodb, log_table, MailLog(dynamodb, log_table), suppression)
+TELLERS: dict[str, Callable[..., str]] = {
+    "Send": sent,
+    "delivery": delivery,
+    "bounce": bounce,
+    "complaint": complaint,
+    "reject": rejected,
+    "delay": delayed,
+    "open": opened,
+}
 
 
 @pytest.mark.parametrize(
     ("told", "end"),
     [
         (("sent", "delivery"), "delivered"),
+        (("sent", "Send", "delivery", "open"), "delivered"),
         (("sent", "delivery", "delivery", "bounce"), "bounced"),
         (("sent", "delivery", "bounce", "complaint"), "complained"),
         (("sent", "unknown", "delivery", "complaint"), "complained"),
         (("sent", "unknown", "bounce", "bounce"), "bounced"),
+        (("sent", "Send", "reject"), "rejected"),
+        (("unknown", "Send"), "sent"),
+        (("sent", "Send", "delay"), "sent"),
         (("sent", "unknown"), "sent"),
     ],
 )
@@ -84,24 +69,30 @@ def test_every_order_of_what_is_told_about_a_mail_ends_the_same(
         assert office.entry(send_key)["message_id"] == "0107-ses-1", order
 
 
-def test_a_mail_whose_worker_died_is_settled_by_what_ses_tells(office: Office) -> None:
-    for number, (teller, end) in enumerate([(delivery, "delivered"), (bounce, "bounced")]):
-        for unknown in (True, False):
-            send_key = f"cart_nudge:cart-{number}-{unknown}:step-1"
-            office.claim(send_key)
-            if unknown:
-                office.log.record_unknown(send_key, NOW)
-            office.tell(teller(send_key=send_key))
-            assert office.status(send_key) == end
+@pytest.mark.parametrize(
+    ("teller", "end"),
+    [
+        *((sent, "sent"), (delayed, "sent"), (delivery, "delivered"), (bounce, "bounced")),
+        *((rejected, "rejected"), (opened, "sent"), (clicked, "sent"), (complaint, "complained")),
+        (lambda **about: bounce("Transient", **about), "sent"),
+    ],
+)
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_mail_whose_worker_died_is_settled_by_whatever_ses_tells(
+    office: Office, teller: Callable[..., str], end: str, unknown: bool
+) -> None:
+    office.claim()
+    if unknown:
+        office.log.record_unknown(SEND_KEY, NOW)
+    office.tell(teller())
+    assert office.status() == end
+    assert "lease_end" not in office.entry()
 
 
-@pytest.mark.parametrize("kind", ["Transient", "Undetermined"])
-def test_a_soft_bounce_suppresses_nobody_and_leaves_the_mail_as_it_is(office: Office, kind: str) -> None:
-    office.claim("cart_nudge:cart-9:step-1")
-    office.log.record_sent("cart_nudge:cart-9:step-1", "0107-ses-1", NOW)
-    office.tell(bounce(kind))
-    assert office.status("cart_nudge:cart-9:step-1") == "sent"
-    assert not office.suppression.holds(ADDRESS)
+def test_a_mail_that_was_called_off_stays_so(office: Office) -> None:
+    office.log.cancel(SEND_KEY, "bought", now=NOW, keep_for=NOW - NOW)
+    office.tell(sent())
+    assert office.status() == "cancelled"
 
 
 @pytest.mark.parametrize("teller", [bounce, complaint])
@@ -110,36 +101,79 @@ def test_an_address_is_suppressed_even_if_the_mail_is_not_known(
     office: Office, teller: Callable[..., str], send_key: str | None
 ) -> None:
     office.tell(teller(send_key=send_key))
-    assert office.suppression.holds(ADDRESS)
-    assert office.suppression.holds(" Cust-Asha@MAIL.example.com ")
-    assert not office.suppression.holds("bela@mail.example.com")
+    assert office.suppression.holds(ADDRESS, NOW)
+    assert office.suppression.holds(" Cust-Asha@MAIL.example.com ", NOW)
+    assert not office.suppression.holds("bela@mail.example.com", NOW)
     if send_key:
         assert office.status(send_key) is None
+    assert office.counted() == {}
 
 
 def test_a_tag_that_is_not_ours_is_no_reason_to_fail(office: Office) -> None:
-    event = parse_message(bounce(), SesEnvelope).detail
-    mail = event.mail.model_copy(update={"tags": {"SendKey": ["not base64: ü"]}})
-    MailFeedback(log=office.log, suppression=office.suppression).take_in(
-        event.model_copy(update={"mail": mail}), NOW
+    office.tell(bounce(send_key=None).replace('"ses:configuration-set"', '"SendKey": ["ü"], "x"'))
+    assert office.suppression.holds(ADDRESS, NOW)
+
+
+def test_each_fact_of_a_mail_is_counted_once_in_whatever_order_and_number_it_is_told(office: Office) -> None:
+    told = [
+        *(sent(), delivery(), delayed(), complaint(), opened(), clicked(), unsubscribed(), subscription()),
+        *(opened(agent=APPLES_PROXY), opened(agent="curl/8"), clicked(agent="curl/8"), bounce()),
+        bounce("Transient", "MailboxFull"),
+    ]
+    once = dict.fromkeys(
+        (
+            *("sent", "delivered", "delayed", "bounced", "soft_bounced", "complained", "unsubscribed"),
+            *("opened", "opened_by_proxy", "opened_by_scanner", "clicked", "clicked_by_scanner"),
+        ),
+        1,
     )
-    assert office.suppression.holds(ADDRESS)
+    for seed in range(5):
+        office.claim(campaign=f"campaign_{seed}")
+        thrice = told * 3
+        random.Random(seed).shuffle(thrice)
+        office.tell(*thrice)
+        assert office.counted(f"campaign_{seed}") == once
+        office.dynamodb.delete_item(
+            TableName=office.tables["MailLogTable"], Key={"send_key": {"S": SEND_KEY}}
+        )
 
 
-def test_other_events_change_nothing(office: Office) -> None:
-    office.claim("cart_nudge:cart-9:step-1")
-    office.tell(opened())
-    assert office.status("cart_nudge:cart-9:step-1") == "sending"
+def test_a_mail_whose_send_was_never_told_counts_as_sent(office: Office) -> None:
+    office.claim()
+    office.tell(delivery(), sent())
+    assert office.counted() == {"sent": 1, "delivered": 1}
 
 
-def test_the_first_reason_for_a_suppression_stays_and_the_address_is_not_kept_in_the_clear(
-    office: Office,
-) -> None:
-    office.tell(bounce())
-    office.tell(complaint())
-    (item,) = office.dynamodb.scan(TableName=office.suppression._table)["Items"]
-    assert from_item(item)["reason"] == "bounced"
-    assert "asha" not in str(item)
+def test_a_rejected_mail_is_not_sent(office: Office) -> None:
+    office.claim()
+    office.tell(rejected())
+    assert office.counted() == {"rejected": 1}
+
+
+def test_mails_are_counted_by_the_day_of_sending_and_by_variant(office: Office) -> None:
+    office.claim("cart_nudge:cart-1:step-1", variant="bold")
+    office.claim("cart_nudge:cart-2:step-1")
+    yesterday = NOW.replace(day=28, month=2, hour=23)
+    office.tell(delivery(send_key="cart_nudge:cart-1:step-1", sent_at=yesterday))
+    office.tell(delivery(send_key="cart_nudge:cart-2:step-1"))
+    assert office.counted(day=yesterday.date(), variant="bold") == {"sent": 1, "delivered": 1}
+    assert office.counted() == {"sent": 1, "delivered": 1}
+    # What was told first decides, also for the customer who leaves days later.
+    office.tell(unsubscribed("cart_nudge:cart-1:step-1"))
+    assert office.counted(day=yesterday.date(), variant="bold")["unsubscribed"] == 1
+
+
+def test_an_unsubscription_from_a_mail_that_is_forgotten_is_no_reason_to_fail(office: Office) -> None:
+    office.tell(unsubscribed())
+    assert office.counted() == {}
+
+
+def test_nothing_personal_is_kept_about_a_suppressed_address(office: Office) -> None:
+    office.claim()
+    office.tell(bounce("Transient", "MailboxFull"), bounce(), complaint())
+    (item,) = office.dynamodb.scan(TableName=office.tables["SuppressionTable"])["Items"]
+    assert item["reason"] == {"S": "bounced"}  # the first stays
+    assert not any(word in str(item) for word in ("asha", "cart", "0107"))
 
 
 def test_feedback_and_the_senders_own_record_at_the_same_moment_end_the_same(office: Office) -> None:
@@ -155,3 +189,4 @@ def test_feedback_and_the_senders_own_record_at_the_same_moment_end_the_same(off
             for future in [pool.submit(step) for step in steps]:
                 future.result()
         assert office.status(send_key) == "complained"
+    assert office.counted() == {"sent": 20, "delivered": 20, "complained": 20}

@@ -53,7 +53,7 @@ class House:
         self.asking = ReviewAsking(
             requests=self.requests,
             profiles=Profiles(client, customers),
-            composer=MailComposer("review_requests", plan, b"k" * 32, "https://pages.example.com"),
+            composer=MailComposer("review_requests", plan, (b"k" * 32,), "https://pages.example.com"),
             mail_queue=self.mail_queue,
             plan=plan,
             settings=settings,

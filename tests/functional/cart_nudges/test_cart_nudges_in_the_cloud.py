@@ -103,7 +103,7 @@ def test_nobody_mailed_for_a_guests_cart_until_the_customer_is_known(cloud: Loca
         ("GetParameter", 1),
         *(("Query", shard) for shard in range(1, SHARDS + 1)),
         ("UpdateItem", 1),
-        ("GetItem", 1),
+        ("BatchGetItem", 1),
         ("SendMessageBatch", 1),
         ("UpdateItem", 2),
     ],

@@ -115,7 +115,7 @@ def test_a_sweep_killed_at_any_call_still_asks_exactly_once(cloud: LocalCloud, m
     for operation, nth in [
         ("Query", 1),
         ("UpdateItem", 1),
-        ("GetItem", 1),
+        ("BatchGetItem", 1),
         ("SendMessageBatch", 1),
         ("UpdateItem", 2),
     ]:

@@ -1,5 +1,7 @@
 """The mail about a cart."""
 
+import re
+
 import pytest
 
 from engagement.mail_composer import MailComposer
@@ -7,13 +9,14 @@ from engagement.mail_orders import SendMail
 from engagement.plan import engagement_plan
 from shop_facts import NOW, a_line, a_profile, rupees
 
-COMPOSER = MailComposer("cart_nudges", engagement_plan(), b"k" * 32, "https://pages.example.com")
+COMPOSER = MailComposer("cart_nudges", engagement_plan(), (b"k" * 32,), "https://pages.example.com")
+CUP = "https://shop.example.com/cup.png?v=1&w=120"
 
 
 def the_mail(locale: str = "en-IN", name: str = "Asha") -> SendMail:
     lines = (
         a_line("Darjeeling <first flush>", quantity=2, price=rupees(50_000)),
-        a_line("Clay cup", price=rupees(120)),
+        a_line("Clay cup", price=rupees(120)).model_copy(update={"image_url": CUP}),
     )
     return COMPOSER.compose(
         "cart_nudge",
@@ -31,9 +34,19 @@ def the_mail(locale: str = "en-IN", name: str = "Asha") -> SendMail:
 def test_it_shows_the_items_and_the_total_in_the_shape_of_the_locale(locale: str) -> None:
     mail = the_mail(locale)
     for part in (mail.html, mail.text):
-        assert "₹1,00,000.00" in part
-        assert "₹1,00,120.00" in part
+        assert "₹1,00,000" in part
+        assert "₹1,00,120" in part
         assert "× 2" in part
+
+
+def test_a_product_is_shown_by_its_picture_or_else_by_its_first_letter() -> None:
+    mail = the_mail()
+    assert (
+        '<img class="photo tint quiet" src="https://shop.example.com/cup.png?v=1&amp;w=120" alt="Clay cup"'
+        in mail.html
+    )
+    assert mail.html.count("<img") == 1
+    assert re.search(r'aria-hidden="true"[^>]*>D</div>', mail.html)
 
 
 def test_it_speaks_hindi_to_those_who_read_hindi() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_profiles.rules import LONGEST_LIFE_YEARS, PLACEHOLDERS, credible_birthday, profile_told
+from customer_profiles.rules import profile_told
+from engagement.birthdays import LONGEST_LIFE_YEARS, PLACEHOLDERS, credible_birthday
 from engagement.plan import engagement_plan
 from shop_facts import NOW, profile_updated, registered
 

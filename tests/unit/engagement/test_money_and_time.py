@@ -31,11 +31,14 @@ def test_a_currency_is_three_capital_letters(currency: str) -> None:
 @pytest.mark.parametrize(
     ("money", "locale", "shown"),
     [
-        (Money(amount_minor=10_000_000, currency="INR"), "hi-IN", "₹1,00,000.00"),
-        (Money(amount_minor=10_000_000, currency="INR"), "en-US", "₹100,000.00"),
+        (Money(amount_minor=10_000_000, currency="INR"), "hi-IN", "₹1,00,000"),
+        (Money(amount_minor=10_000_050, currency="INR"), "hi-IN", "₹1,00,000.50"),
+        (Money(amount_minor=10_000_000, currency="INR"), "en-US", "₹100,000"),
+        (Money(amount_minor=10_000_000, currency="EUR"), "de-DE", "100.000\xa0€"),
         (Money(amount_minor=1999, currency="USD"), "en-US", "$19.99"),
         (Money(amount_minor=1000, currency="JPY"), "en-US", "¥1,000"),
         (Money(amount_minor=1234, currency="KWD"), "en-US", "KWD1.234"),
+        (Money(amount_minor=2000, currency="KWD"), "en-US", "KWD2"),
     ],
 )
 def test_money_is_shown_as_the_locale_and_the_currency_have_it(money: Money, locale: str, shown: str) -> None:

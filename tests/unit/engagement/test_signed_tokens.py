@@ -9,24 +9,38 @@ from hypothesis import strategies as st
 from engagement.errors import InvalidTokenError
 from engagement.signed_tokens import read_token, sign_token
 
-KEY = b"a key of the tests, 32 bytes long"
+KEYS = (b"a key of the tests, 32 bytes long",)
 CLAIMS = {"customer_id": "cust-asha", "topic": "offers"}
-TOKEN = sign_token(KEY, "unsubscribe", CLAIMS)
+TOKEN = sign_token(KEYS, "unsubscribe", CLAIMS)
 
 
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=50), max_size=5))
 def test_what_was_signed_comes_back(claims: dict[str, str]) -> None:
-    assert read_token(KEY, "unsubscribe", sign_token(KEY, "unsubscribe", claims)) == claims
+    assert read_token(KEYS, "unsubscribe", sign_token(KEYS, "unsubscribe", claims)) == claims
 
 
 def test_a_token_is_good_for_its_purpose_alone() -> None:
     with pytest.raises(InvalidTokenError):
-        read_token(KEY, "restore_cart", TOKEN)
+        read_token(KEYS, "restore_cart", TOKEN)
+
+
+def test_after_a_rotation_old_links_work_and_new_ones_are_signed_by_the_new_key() -> None:
+    rotated = (b"the key of the following year, 32b", *KEYS)
+    assert read_token(rotated, "unsubscribe", TOKEN) == CLAIMS
+    new = sign_token(rotated, "unsubscribe", CLAIMS)
+    assert read_token(rotated, "unsubscribe", new) == CLAIMS
+    with pytest.raises(InvalidTokenError):
+        read_token(KEYS, "unsubscribe", new)
+
+
+def test_a_key_that_was_retired_opens_nothing_any_more() -> None:
+    with pytest.raises(InvalidTokenError):
+        read_token((b"the key of the following year, 32b",), "unsubscribe", TOKEN)
 
 
 def test_a_token_of_another_stack_is_refused() -> None:
     with pytest.raises(InvalidTokenError):
-        read_token(b"another stack's key, 32 bytes long", "unsubscribe", TOKEN)
+        read_token((b"another stack's key, 32 bytes long",), "unsubscribe", TOKEN)
 
 
 @given(st.integers(0, len(TOKEN) - 1), st.characters())
@@ -34,24 +48,25 @@ def test_a_token_changed_in_any_place_is_refused(place: int, letter: str) -> Non
     changed = TOKEN[:place] + letter + TOKEN[place + 1 :]
     if changed != TOKEN:
         with pytest.raises(InvalidTokenError):
-            read_token(KEY, "unsubscribe", changed)
+            read_token(KEYS, "unsubscribe", changed)
 
 
 @given(st.text())
 def test_nonsense_is_refused_and_breaks_nothing(text: str) -> None:
     with pytest.raises(InvalidTokenError):
-        read_token(KEY, "unsubscribe", text)
+        read_token(KEYS, "unsubscribe", text)
 
 
 def test_claims_without_their_signature_are_refused() -> None:
     payload = urlsafe_b64encode(b'{"customer_id":"cust-other"}').decode().rstrip("=")
-    for forged in (f"1.{payload}", f"1.{payload}.", f"1.{payload}.{TOKEN.rpartition('.')[2]}"):
+    key_id, _, signature = TOKEN.split(".")
+    for forged in (f"{key_id}.{payload}", f"{key_id}.{payload}.", f"{key_id}.{payload}.{signature}"):
         with pytest.raises(InvalidTokenError):
-            read_token(KEY, "unsubscribe", forged)
+            read_token(KEYS, "unsubscribe", forged)
 
 
 def test_a_token_is_short_and_fits_a_link() -> None:
     longest = {"customer_id": "c" * 100, "topic": "t" * 40}
-    token = sign_token(KEY, "unsubscribe", longest)
+    token = sign_token(KEYS, "unsubscribe", longest)
     assert len(token) < 400
     assert token.replace(".", "").replace("-", "").replace("_", "").isalnum()

@@ -1,7 +1,7 @@
 """A batch of mail orders."""
 
 from engagement.mail_orders import CancelMail
-from mail_delivery.batches import cancellations_first
+from mail_delivery.ways import cancellations_first
 from shop_facts import as_message, sqs_batch
 
 

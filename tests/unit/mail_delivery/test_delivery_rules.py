@@ -1,116 +1,187 @@
-"""Which mail may leave, and what a send key's past means."""
+"""Which mail may leave, which waits, and what a send key's past means."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.mail_log import Claim, Status
-from mail_delivery.rules import NextStep, Recipient, Send, Skip, decide, next_step
-from mail_facts import a_mail
-from shop_facts import NOW, hours
+from engagement.contacts import Contact, RecentMail
+from engagement.mail_log import Entry, Status
+from engagement.plan import FrequencyCap, QuietHours, engagement_plan
+from mail_delivery.rules import Circumstances, Decision, Hold, NextStep, Send, Skip, decide, next_step
+from mail_facts import SEND_KEY, a_mail
+from shop_facts import NOW, a_profile, hours
 
-ADDRESS = "asha@mail.example.com"
 SECOND = timedelta(seconds=1)
-
-
-def a_recipient(*, consent: bool | None = True, suppressed: bool = False) -> Recipient:
-    return Recipient(ADDRESS, consent, suppressed)
+# NOW is 17:30 in Kolkata.
+RULES = engagement_plan().delivery.model_copy(
+    update={
+        "frequency_cap": FrequencyCap.model_validate({"mails": 2, "within": "7d"}),
+        "quiet_hours": QuietHours(from_hour=21, to_hour=8),
+    }
+)
+AGREED = Contact("cust-asha", granted={"reminders": True, "offers": True})
+WELCOME = Circumstances(
+    profile=a_profile(),
+    contact=AGREED,
+    campaign_enabled=True,
+    campaign_paused=False,
+    premise_holds=True,
+)
+type Kind = Literal["marketing", "transactional"]
+KINDS: tuple[Kind, ...] = ("marketing", "transactional")
 
 
 def decided(
-    recipient: Recipient | None,
-    *,
-    kind: Literal["marketing", "transactional"] = "marketing",
-    now: datetime = NOW,
-    enabled: bool = True,
-) -> Send | Skip:
-    return decide(a_mail(kind=kind), recipient, campaign_enabled=enabled, now=now)
+    known: Circumstances = WELCOME, *, kind: Kind = "marketing", now: datetime = NOW, **mail: Any
+) -> Decision:
+    return decide(a_mail(kind=kind, **mail), known, RULES, now)
+
+
+def with_contact(**changes: Any) -> Circumstances:
+    return replace(WELCOME, contact=replace(AGREED, **changes))
+
+
+def sent_before(*ago: timedelta, send_key: str = "birthday_offer:cust-asha:{}") -> Circumstances:
+    recent = tuple(RecentMail(send_key.format(number), NOW - each) for number, each in enumerate(ago))
+    return with_contact(recent=recent)
 
 
 def test_a_customer_who_agreed_is_mailed() -> None:
-    assert decided(a_recipient()) == Send(ADDRESS)
+    assert decided() == Send("cust-asha@mail.example.com")
 
 
-@pytest.mark.parametrize(("consent", "reason"), [(None, "no_consent"), (False, "unsubscribed")])
-def test_marketing_needs_consent_and_transactional_mail_does_not(consent: bool | None, reason: str) -> None:
-    assert decided(a_recipient(consent=consent)) == Skip(reason)
-    assert decided(a_recipient(consent=consent), kind="transactional") == Send(ADDRESS)
-
-
-@pytest.mark.parametrize("kind", ["marketing", "transactional"])
-def test_a_suppressed_address_gets_no_mail_of_any_kind(kind: Literal["marketing", "transactional"]) -> None:
-    assert decided(a_recipient(suppressed=True), kind=kind) == Skip("suppressed")
-
-
-@pytest.mark.parametrize("kind", ["marketing", "transactional"])
-def test_a_customer_who_is_unknown_or_erased_gets_no_mail(
-    kind: Literal["marketing", "transactional"],
+@pytest.mark.parametrize(("granted", "reason"), [({}, "no_consent"), ({"reminders": False}, "unsubscribed")])
+def test_marketing_needs_consent_and_transactional_mail_does_not(
+    granted: dict[str, bool], reason: str
 ) -> None:
-    assert decided(None, kind=kind) == Skip("no_profile")
+    assert decided(with_contact(granted=granted)) == Skip(reason)
+    assert isinstance(decided(with_contact(granted=granted), kind="transactional"), Send)
+
+
+def test_consent_to_another_kind_of_mail_is_none_to_this_one() -> None:
+    assert decided(with_contact(granted={"offers": True})) == Skip("no_consent")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_customer_who_is_unknown_or_erased_gets_no_mail(kind: Kind) -> None:
+    assert decided(replace(WELCOME, profile=None), kind=kind) == Skip("no_profile")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mail_whose_premise_fell_is_not_sent(kind: Kind) -> None:
+    assert decided(replace(WELCOME, premise_holds=False), kind=kind) == Skip("no_longer_true")
 
 
 def test_a_mail_is_useful_up_to_its_last_instant() -> None:
-    assert decided(a_recipient(), now=NOW + hours(24)) == Send(ADDRESS)
-    assert decided(a_recipient(), now=NOW + hours(24) + SECOND) == Skip("too_late")
+    until = NOW + hours(1)
+    assert isinstance(decided(now=until, useful_until=until), Send)
+    assert decided(now=until + SECOND, useful_until=until) == Skip("too_late")
 
 
 def test_a_campaign_that_the_plan_stopped_sends_nothing_more() -> None:
-    assert decided(a_recipient(), enabled=False) == Skip("campaign_disabled")
+    assert decided(replace(WELCOME, campaign_enabled=False)) == Skip("campaign_disabled")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_mails_of_a_paused_campaign_wait_and_are_not_lost(kind: Kind) -> None:
+    decision = decided(replace(WELCOME, campaign_paused=True), kind=kind)
+    assert isinstance(decision, Hold)
+    assert decision.reason == "campaign_paused"
+    assert decision.until > NOW
+
+
+def test_who_asked_for_a_pause_gets_no_marketing_until_it_ends() -> None:
+    paused = with_contact(paused_until=NOW + SECOND)
+    assert decided(paused) == Skip("paused")
+    assert isinstance(decided(paused, kind="transactional"), Send)
+    assert isinstance(decided(paused, now=NOW + SECOND), Send)
+
+
+def test_the_frequency_cap_counts_the_mails_of_all_campaigns_within_its_span() -> None:
+    day = timedelta(days=1)
+    assert isinstance(decided(sent_before(day)), Send)
+    assert decided(sent_before(day, 2 * day)) == Skip("frequency_cap")
+    assert isinstance(decided(sent_before(day, 7 * day)), Send)
+    assert decided(sent_before(day, 7 * day - SECOND)) == Skip("frequency_cap")
+    assert isinstance(decided(sent_before(day, 2 * day), kind="transactional"), Send)
+
+
+def test_a_mails_own_place_does_not_count_against_it() -> None:
+    """It has one from a delivery that SES throttled."""
+    assert isinstance(decided(sent_before(timedelta(0), hours(1), send_key=SEND_KEY)), Send)
+
+
+def test_marketing_waits_for_the_end_of_the_quiet_hours_and_transactional_mail_does_not() -> None:
+    late_evening, morning = NOW + hours(4), NOW + hours(14.5)  # 21:30 and 8:00 in Kolkata
+    assert decided(now=late_evening) == Hold(morning, "quiet_hours")
+    assert isinstance(decided(now=late_evening, kind="transactional"), Send)
+    assert isinstance(decided(now=morning, useful_until=morning), Send)
+
+
+def test_a_mail_that_would_be_of_no_use_after_the_quiet_hours_is_skipped_at_once() -> None:
+    assert decided(now=NOW + hours(4), useful_until=NOW + hours(14)) == Skip("quiet_hours")
 
 
 @given(
-    consent=st.sampled_from([True, False, None]),
-    suppressed=st.booleans(),
-    enabled=st.booleans(),
+    granted=st.sampled_from([{}, {"reminders": True}, {"reminders": False}]),
+    flags=st.fixed_dictionaries(
+        dict.fromkeys(("campaign_enabled", "campaign_paused", "premise_holds"), st.booleans())
+    ),
+    known=st.booleans(),
     late=st.booleans(),
-    kind=st.sampled_from(["marketing", "transactional"]),
+    pause=st.booleans(),
+    capped=st.booleans(),
+    kind=st.sampled_from(KINDS),
 )
 def test_a_mail_leaves_only_if_nothing_at_all_speaks_against_it(
-    consent: bool | None,
-    suppressed: bool,
-    enabled: bool,
+    granted: dict[str, bool],
+    flags: dict[str, bool],
+    kind: Kind,
+    *,
+    known: bool,
     late: bool,
-    kind: Literal["marketing", "transactional"],
+    pause: bool,
+    capped: bool,
 ) -> None:
-    now = NOW + hours(25 if late else 0)
-    decision = decided(
-        a_recipient(consent=consent, suppressed=suppressed), kind=kind, now=now, enabled=enabled
-    )
-    may = enabled and not late and not suppressed and (consent is True or kind == "transactional")
-    assert isinstance(decision, Send) == may
+    recent = sent_before(hours(1), hours(2)).contact.recent if capped else ()
+    contact = Contact("cust-asha", granted, NOW + hours(48) if pause else None, recent)
+    circumstances = Circumstances(profile=a_profile() if known else None, contact=contact, **flags)
+    decision = decided(circumstances, kind=kind, now=NOW + hours(25 if late else 0))
+    open_to_it = kind == "transactional" or (granted == {"reminders": True} and not pause and not capped)
+    sound = flags["campaign_enabled"] and flags["premise_holds"] and known and not late
+    assert isinstance(decision, Skip) == (not (sound and open_to_it))
+    assert isinstance(decision, Send) == (not isinstance(decision, Skip) and not flags["campaign_paused"])
 
 
 @pytest.mark.parametrize(
     "status", [status for status in Status if status not in (Status.SENDING, Status.UNKNOWN)]
 )
-def test_what_is_decided_stays_decided(status: Status) -> None:
-    for kind in ("marketing", "transactional"):
-        assert next_step(a_mail(kind=kind), Claim(won=False, status=status), NOW) is NextStep.LEAVE_IT
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_decided_stays_decided(status: Status, kind: Kind) -> None:
+    assert next_step(a_mail(kind=kind), Entry(status), NOW) is NextStep.LEAVE_IT
 
 
-@pytest.mark.parametrize("kind", ["marketing", "transactional"])
-def test_a_mail_that_another_worker_has_is_waited_for(kind: str) -> None:
-    met = Claim(won=False, status=Status.SENDING, lease_end=NOW + SECOND)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mail_that_another_worker_has_is_waited_for(kind: Kind) -> None:
+    met = Entry(Status.SENDING, lease_end=NOW + SECOND)
     assert next_step(a_mail(kind=kind), met, NOW) is NextStep.WAIT
 
 
 def test_marketing_whose_worker_died_is_not_tried_again() -> None:
-    met = Claim(won=False, status=Status.SENDING, lease_end=NOW)
-    assert next_step(a_mail(), met, NOW) is NextStep.RECORD_UNKNOWN
-    assert next_step(a_mail(), Claim(won=False, status=Status.UNKNOWN), NOW) is NextStep.LEAVE_IT
+    assert next_step(a_mail(), Entry(Status.SENDING, lease_end=NOW), NOW) is NextStep.RECORD_UNKNOWN
+    assert next_step(a_mail(), Entry(Status.UNKNOWN), NOW) is NextStep.LEAVE_IT
 
 
 def test_transactional_mail_whose_worker_died_is_tried_again() -> None:
     order = a_mail(kind="transactional")
-    assert (
-        next_step(order, Claim(won=False, status=Status.SENDING, lease_end=NOW), NOW) is NextStep.CLAIM_AGAIN
-    )
-    assert next_step(order, Claim(won=False, status=Status.UNKNOWN), NOW) is NextStep.CLAIM_AGAIN
+    assert next_step(order, Entry(Status.SENDING, lease_end=NOW), NOW) is NextStep.CLAIM_AGAIN
+    assert next_step(order, Entry(Status.UNKNOWN), NOW) is NextStep.CLAIM_AGAIN
 
 
 def test_transactional_mail_that_was_called_off_meanwhile_is_not_tried_again() -> None:
-    met = Claim(won=False, status=Status.SENDING, lease_end=NOW, cancelled=True)
+    met = Entry(Status.SENDING, lease_end=NOW, cancelled=True)
     assert next_step(a_mail(kind="transactional"), met, NOW) is NextStep.RECORD_UNKNOWN

@@ -81,7 +81,7 @@ def test_every_legal_send_key_is_a_legal_tag_and_comes_back_from_it(
         return
     TypeAdapter(SendKey).validate_python(send_key)
     tags = {tag["Name"]: tag["Value"] for tag in request(a_mail(send_key, campaign=campaign))["EmailTags"]}
-    assert set(tags) == {"SendKey", "Campaign", "Locale"}
+    assert set(tags) == {"SendKey", "Campaign", "Variant", "Locale"}
     assert all(TAG.fullmatch(value) for value in tags.values())
     assert send_key_of(tags["SendKey"]) == send_key
 
@@ -96,7 +96,7 @@ def test_the_longest_send_key_fits_and_a_longer_one_is_refused() -> None:
 
 @given(customer_id=IDENTIFIERS, topic=st.from_regex(r"[a-z][a-z_]{0,39}", fullmatch=True))
 def test_the_unsubscribe_header_fits_for_every_customer_and_topic(customer_id: str, topic: str) -> None:
-    token = sign_token(b"k" * 32, "unsubscribe", {"customer_id": customer_id, "topic": topic})
+    token = sign_token((b"k" * 32,), "unsubscribe", {"customer_id": customer_id, "topic": topic})
     url = f"https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/unsubscribe?token={token}&lang=hi"
     headers = request(a_mail(unsubscribe_url=url))["Content"]["Simple"]["Headers"]
     assert all(len(header["Name"] + header["Value"]) <= LONGEST_HEADER for header in headers)

@@ -1,14 +1,25 @@
 """In which language a page speaks, which topics are left, and what a request says."""
 
 from base64 import b64encode
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preferences.rules import choose_language, other_topics, topics_to_leave
+from engagement.clock import local_instant
+from preferences.rules import (
+    choose_language,
+    later_than,
+    other_topics,
+    pause_end,
+    topics_changed,
+    topics_to_leave,
+)
 from preferences.web import page_request
+from shop_facts import NOW, hours
 
 SPOKEN = frozenset({"en", "hi"})
 TOPICS = ("offers", "reminders", "reviews")
@@ -56,6 +67,54 @@ def test_what_else_the_customer_agreed_to_is_offered() -> None:
     assert other_topics("offers", {}, TOPICS) == ()
 
 
+SOME_TOPICS = st.frozensets(st.sampled_from([*TOPICS, "gone"]))
+
+
+@given(ticked=SOME_TOPICS, seen=SOME_TOPICS)
+def test_only_what_the_customer_ticked_or_unticked_themselves_is_a_decision(
+    ticked: frozenset[str], seen: frozenset[str]
+) -> None:
+    changed = topics_changed(ticked, seen, TOPICS, leaves_all=False)
+    assert set(changed.joined) == (ticked - seen) & set(TOPICS)
+    assert set(changed.left) == (seen - ticked) & set(TOPICS)
+
+
+@given(ticked=SOME_TOPICS, seen=SOME_TOPICS)
+def test_to_stop_all_mails_is_to_leave_every_topic_whatever_is_ticked(
+    ticked: frozenset[str], seen: frozenset[str]
+) -> None:
+    changed = topics_changed(ticked, seen, TOPICS, leaves_all=True)
+    assert (changed.joined, changed.left) == ((), TOPICS)
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        (datetime(2027, 3, 1, 12, tzinfo=UTC), date(2027, 4, 1)),
+        (datetime(2027, 1, 31, 12, tzinfo=UTC), date(2027, 2, 28)),
+        (datetime(2027, 12, 24, 12, tzinfo=UTC), date(2028, 1, 24)),
+        # In Kolkata it is tomorrow already.
+        (datetime(2027, 2, 28, 20, tzinfo=UTC), date(2027, 4, 1)),
+    ],
+)
+def test_a_pause_lasts_until_the_same_day_of_the_next_month_begins(now: datetime, ends: date) -> None:
+    zone = ZoneInfo("Asia/Kolkata")
+    assert pause_end(now, zone) == local_instant(ends, 0, zone)
+
+
+@given(
+    now=st.integers(0, 40 * 365 * 24).map(lambda passed: NOW + hours(passed)),
+    zone=st.sampled_from(["Asia/Kolkata", "America/St_Johns", "Pacific/Chatham", "Pacific/Apia"]),
+)
+def test_a_pause_lasts_four_weeks_to_a_month(now: datetime, zone: str) -> None:
+    assert hours(27 * 24) <= pause_end(now, ZoneInfo(zone)) - now <= hours(32 * 24)
+
+
+def test_the_customers_word_is_newer_than_all_that_a_shop_with_a_fast_clock_told() -> None:
+    assert later_than(NOW, NOW - hours(1)) == NOW
+    assert later_than(NOW, NOW + hours(0.05)) > NOW + hours(0.05)
+
+
 def an_event(method: str = "GET", query: str = "", **more: Any) -> dict[str, Any]:
     return {
         "version": "2.0",
@@ -70,22 +129,46 @@ def test_a_request_is_read_from_its_query_and_form() -> None:
     request = page_request(an_event("POST", "token=1.a-b_c.d&lang=hi", body="also=offers&also=reviews"))
     assert request.is_post
     assert (request.token, request.wanted_language) == ("1.a-b_c.d", "hi")
-    assert request.also == {"offers", "reviews"}
+    assert request.ticked("also") == {"offers", "reviews"}
 
 
 def test_a_body_in_base64_is_read_too() -> None:
     body = b64encode(b"also=offers").decode()
-    assert page_request(an_event("POST", "token=t", body=body, isBase64Encoded=True)).also == {"offers"}
+    assert page_request(an_event("POST", "token=t", body=body, isBase64Encoded=True)).ticked("also") == {
+        "offers"
+    }
 
 
 @pytest.mark.parametrize(
     "content", ["List-Unsubscribe=One-Click", '--x\r\nname="List-Unsubscribe"\r\n', "\xff"]
 )
 def test_a_mail_programs_one_click_ticks_nothing_more(content: str) -> None:
-    assert page_request(an_event("POST", "token=t", body=content)).also == frozenset()
+    assert page_request(an_event("POST", "token=t", body=content)).ticked("also") == frozenset()
 
 
 def test_a_request_without_anything_is_a_request_all_the_same() -> None:
     request = page_request(an_event())
     assert not request.is_post
     assert request.token == ""
+    assert request.page == ""
+
+
+def test_a_page_is_known_by_the_last_part_of_its_path_wherever_the_site_is_mounted() -> None:
+    for path, page in [("/unsubscribe", "unsubscribe"), ("/mails/preferences/erase", "erase")]:
+        assert page_request(an_event(rawPath=path)).page == page
+
+
+def test_what_is_typed_is_read_without_the_space_around_it() -> None:
+    request = page_request(an_event("POST", body="day=+28+&year="))
+    assert (request.text("day"), request.text("year"), request.text("month")) == ("28", "", "")
+    assert "year" in request.form
+
+
+@given(st.binary(max_size=400))
+def test_whatever_a_body_holds_it_can_be_read(content: bytes) -> None:
+    body = b64encode(content).decode()
+    assert page_request(an_event("POST", body=body, isBase64Encoded=True)).text("day") is not None
+
+
+def test_a_body_of_more_fields_than_any_form_has_is_no_form() -> None:
+    assert page_request(an_event("POST", body="also=x&" * 101)).form == {}

@@ -8,7 +8,7 @@ from engagement.plan import engagement_plan
 from review_requests.rules import Product
 from shop_facts import NOW, a_profile
 
-COMPOSER = MailComposer("review_requests", engagement_plan(), b"k" * 32, "https://pages.example.com")
+COMPOSER = MailComposer("review_requests", engagement_plan(), (b"k" * 32,), "https://pages.example.com")
 PRODUCTS = (Product("p-1", "Darjeeling <first flush>", 2), Product("p-2", "अदरक-इलायची चाय", 1))
 
 

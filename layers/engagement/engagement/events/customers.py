@@ -72,8 +72,15 @@ class CustomerErased(CustomerFact):
     """A customer asked to be forgotten, or closed the account."""
 
 
+class Unsubscribed(CustomerFact):
+    """A customer left a topic by the link in a mail, which `send_key` names."""
+
+    topic: Topic
+    send_key: Annotated[str, StringConstraints(max_length=190)]
+
+
 class ConsentChanged(CustomerFact):
-    """A customer agreed, or no longer agrees, to mail about a topic; by the shop's own pages."""
+    """A customer agreed, or no longer agrees, to mail about a topic, by the shop's pages or by ours."""
 
     topic: Topic
     granted: bool

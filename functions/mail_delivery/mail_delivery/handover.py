@@ -1,0 +1,127 @@
+"""Handing over: a send key is claimed, SES is asked, and the log learns what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zlib import crc32
+
+from engagement.errors import RetryLaterError
+from engagement.mail_log import About, Entry, MailLog
+from engagement.mail_orders import SendMail
+from engagement.metrics import count
+from engagement.observability import customer_ref, explanation, logger
+from engagement.plan import Delivery
+from mail_delivery.mail_pages import MailPages
+from mail_delivery.pace import Pace
+from mail_delivery.ses import (
+    OutcomeUnknownError,
+    RejectedError,
+    Ses,
+    StoppedError,
+    ThrottledError,
+    UnreachableError,
+)
+
+_THROTTLED_TRIES = 3
+_RECORDING_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Handover:
+    log: MailLog
+    pages: MailPages
+    pace: Pace
+    ses: Ses
+    plan: Delivery
+
+    def hand_over(
+        self,
+        order: SendMail,
+        address: str,
+        met: Entry | None,
+        now: datetime,
+        deadline: datetime,
+        *,
+        bulk: bool,
+    ) -> str | None:
+        """Claim the send key, where `met` is what it was seen to have; ask SES; SES's message id, None if SES refuses
+        this mail for good.
+
+        Raises RetryLaterError where nobody can go on now: another worker was faster, SES's rate is used up, the account
+        is stopped (StoppedError), or SES's answer is missing. In all but the last the claim is given back.
+        """
+        lease_end = now + self.plan.claim_lease
+        expires_at = now + self.plan.keep_pages_for
+        self.pages.keep(order.customer_id, order.send_key, order.html, expires_at=expires_at)
+        claim_id = uuid4().hex
+        self._claim(order, claim_id, met, now)
+        try:
+            message_id = self._ask(order, address, now, deadline, bulk=bulk)
+        except RejectedError:
+            self.log.record_refused(order.send_key, now)
+            return None
+        except OutcomeUnknownError as error:
+            # The claim stays: who meets it when its lease is over knows that nobody knows.
+            self.pace.had_no_answer(now)
+            raise RetryLaterError(str(error), after=lease_end - now) from error
+        except Exception as error:
+            self.log.release(order.send_key, claim_id, now)
+            self._learn_from(error, now)
+            raise
+        self._record_sent(order, message_id, now)
+        return message_id
+
+    def _claim(self, order: SendMail, claim_id: str, met: Entry | None, now: datetime) -> None:
+        lease = self.plan.claim_lease
+        if met is not None:
+            if not self.log.claim_again(order.send_key, claim_id=claim_id, now=now, lease=lease):
+                raise RetryLaterError("another worker took this mail over")
+            return
+        try:
+            faster = self.log.claim(about(order, self.plan, now), claim_id=claim_id, now=now, lease=lease)
+        except Exception:
+            # The put may have arrived all the same; a claim that nobody works on would cost the mail.
+            self.log.release(order.send_key, claim_id, now)
+            raise
+        if faster is not None:
+            raise RetryLaterError("another worker was faster", after=timedelta(seconds=1))
+
+    def _ask(self, order: SendMail, address: str, now: datetime, deadline: datetime, *, bulk: bool) -> str:
+        for _ in range(_THROTTLED_TRIES):
+            try:
+                return self.ses.send(order, address)
+            except ThrottledError:
+                self.pace.was_throttled(now)
+                now = self.pace.wait_turn(now, deadline, bulk=bulk)
+        # Not all at the same second.
+        after = timedelta(seconds=10 + crc32(order.send_key.encode()) % 20)
+        raise RetryLaterError("SES's rate is used up again and again", after=after)
+
+    def _learn_from(self, error: Exception, now: datetime) -> None:
+        if isinstance(error, StoppedError):
+            self.pace.stop(now + self.plan.look_again, error.because)
+        elif isinstance(error, UnreachableError):
+            self.pace.had_no_answer(now)
+
+    def _record_sent(self, order: SendMail, message_id: str, now: datetime) -> None:
+        """Whatever happens here, the message is done with: delivered again, it could only send the mail twice."""
+        for _ in range(_RECORDING_TRIES):
+            try:
+                self.log.record_sent(order.send_key, message_id, now)
+                self.pace.went_well()
+                return
+            except Exception as error:  # noqa: BLE001
+                logger().error("mail sent and not recorded", extra=explanation(error))
+        # SES's own event settles the entry.
+        count("MailUnknown", campaign=order.campaign)
+
+
+def about(order: SendMail, plan: Delivery, now: datetime) -> About:
+    """What the log says about a mail besides its status."""
+    return About(
+        send_key=order.send_key,
+        campaign=order.campaign,
+        variant=order.variant,
+        customer_ref=customer_ref(order.customer_id),
+        expires_at=now + plan.keep_log_for,
+    )

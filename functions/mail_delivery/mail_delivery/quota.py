@@ -1,0 +1,47 @@
+"""The account's sending rate, asked of SES now and then."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from engagement.observability import explanation, logger
+from mail_delivery.pace_rules import SECOND
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+# AWS raises a rate by itself as a sender proves good; GetAccount may be called once a second in the whole account.
+_ASK_AFTER = timedelta(minutes=10)
+# SES's sandbox. Until the rate is known, nobody is faster.
+_LEAST = 1
+
+
+@dataclass
+class SendingRate:
+    """`fixed`: mails a second, instead of what SES would say; 0 asks SES."""
+
+    client: "SESV2Client"
+    fixed: int = 0
+    _interval: int = SECOND // _LEAST
+    _asked_at: datetime | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def interval(self, now: datetime) -> int:
+        """Microseconds from one mail to the next, rounded up."""
+        if self.fixed:
+            return -(-SECOND // self.fixed)
+        with self._lock:
+            if self._asked_at is None or now - self._asked_at >= _ASK_AFTER:
+                self._asked_at = now
+                self._interval = self._asked()
+            return self._interval
+
+    def _asked(self) -> int:
+        try:
+            rate = self.client.get_account()["SendQuota"]["MaxSendRate"]
+        except Exception as error:  # noqa: BLE001 - mail goes on at the rate that was known before
+            logger().warning("SES's sending rate is not known", extra=explanation(error))
+            return self._interval
+        # SES gives the rate as a float; a fraction of a mail a second is nobody's.
+        return -(-SECOND // max(int(rate), _LEAST))

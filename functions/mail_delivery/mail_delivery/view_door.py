@@ -1,0 +1,36 @@
+"""Door: GET and HEAD /mail, the link in every mail to view it in the browser."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from engagement import aws
+from engagement.clock import utc_now
+from engagement.plan import engagement_plan
+from engagement.profiles import Profiles
+from engagement.secret_keys import signing_keys
+from engagement.settings import DoorSettings
+from mail_delivery.mail_pages import MailPages
+from mail_delivery.viewing import Viewing
+
+
+class Settings(DoorSettings):
+    customers_table: str
+    mail_pages_table: str
+    signing_keys_parameter: str
+
+
+@cache
+def capability() -> Viewing:
+    settings = Settings.from_environment()
+    return Viewing(
+        pages=MailPages(aws.dynamodb(), settings.mail_pages_table),
+        profiles=Profiles(aws.dynamodb(), settings.customers_table),
+        keys=signing_keys(settings.signing_keys_parameter),
+        shop=engagement_plan().shop,
+    )
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return capability().answer(event, utc_now())
