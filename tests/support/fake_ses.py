@@ -15,17 +15,19 @@ _BURST_SECONDS = 1.0
 
 @dataclass
 class Rate:
-    """A bucket that fills with `rate` permits a second and begins empty, so that nobody profits from having waited."""
+    """A bucket that fills with `rate` permits a second, and is full when nobody sent for a while."""
 
     rate: float
     accepted: list[float] = field(default_factory=list)
     throttled: list[float] = field(default_factory=list)
-    _permits: float = 1.0
+    _permits: float = 0.0
     _at: float | None = None
 
     def takes(self, now: float) -> bool:
         if self._at is not None:
             self._permits = min(self.rate * _BURST_SECONDS, self._permits + (now - self._at) * self.rate)
+        else:
+            self._permits = self.rate * _BURST_SECONDS
         self._at = now
         allowed = self._permits >= 1
         self._permits -= allowed
@@ -61,6 +63,9 @@ async def _serve(rate: Rate, latency: float) -> None:
                 (int(line[15:]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:"), 0
             )
             await reader.readexactly(length)
+            if b"outbound-emails" not in head:
+                writer.write(_response(b"200 OK", b"{}"))
+                continue
             allowed = rate.takes(time.monotonic())
             await asyncio.sleep(latency)
             number += 1

@@ -13,6 +13,7 @@ from engagement.observability import logger
 from mail_delivery.pace_rules import (
     DOUBTS_AT_MOST,
     SECOND,
+    SLACK,
     Full,
     Places,
     Stopped,
@@ -27,8 +28,11 @@ _TRY_AGAIN, _DOUBLINGS = timedelta(minutes=1), 4
 # Throttled although we kept to the rate: somebody else in the account sends too. So much of it is left to them.
 _AFTER_THROTTLE = SECOND // 4
 # A place that is longer past than this is forgotten: mails that make up for it would come too fast.
-_LATE = SECOND // 10
+_LATE = 2 * SLACK
 _ATTEMPTS = 50
+# At more than a hundred mails a second the next threads are here as soon as DynamoDB has answered: while there is a
+# queue, places are taken for as many as a worker has.
+_FAST, _AHEAD = SECOND // 100, 10
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -60,12 +64,12 @@ class _Watch:
 class Pace:
     """One for each execution environment. Of its threads one takes places for all that wait, with one write.
 
-    `interval` tells, at an instant, how many microseconds lie between two mails.
+    `interval` tells, at an instant, how many microseconds lie between two mails; `sleep` is time.sleep but in a test.
     """
 
     table: PaceTable
     interval: Callable[[datetime], int]
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] | None = None
     _gate: Condition = field(default_factory=Condition)
     _places: deque[int] = field(default_factory=deque)
     _waiting: int = 0
@@ -77,7 +81,7 @@ class Pace:
 
         Raises SendingStoppedError, or RetryLaterError if there is no place before the worker's `deadline`.
         """
-        watch = _Watch(now, self.sleep)
+        watch = _Watch(now, self.sleep or time.sleep)
         place = self._next_place(watch, _micros(deadline), bulk=bulk)
         watch.sleep_until(place)
         return _instant(max(place, watch.now()))
@@ -90,7 +94,7 @@ class Pace:
     def was_throttled(self, now: datetime) -> None:
         """SES refused a mail for its rate: all slow down for a moment."""
         at = _micros(now)
-        self.table.queue_up(_AFTER_THROTTLE, now=0, before=at + SECOND)
+        self.table.queue_up(_AFTER_THROTTLE, since=0, before=at + SECOND)
 
     def had_no_answer(self, now: datetime) -> None:
         """SES could not be asked, or did not answer. Again and again, and nobody asks for a while."""
@@ -101,6 +105,8 @@ class Pace:
 
     def stop(self, until: datetime, because: str) -> None:
         """Nobody asks SES until then; after that one tries."""
+        with self._gate:
+            self._places.clear()
         self.table.stop(_micros(until), because)
         count("SendingStopped", reason=because)
         logger().error("sending stopped", reason=because, until=until.isoformat())
@@ -140,10 +146,11 @@ class Pace:
         for _ in range(_ATTEMPTS):
             now = watch.now()
             before = horizon(now, deadline, bulk=bulk)
-            if self._seen.next_free > now:
-                took, self._seen = self.table.queue_up(wanted * interval, now=now, before=before)
+            if self._seen.next_free > now - SLACK:
+                many = max(wanted, _AHEAD) if interval < _FAST else wanted
+                took, self._seen = self.table.queue_up(many * interval, since=now - SLACK, before=before)
                 if took:
-                    return Places(self._seen.next_free - wanted * interval, wanted, self._seen)
+                    return Places(self._seen.next_free - many * interval, many, self._seen)
             match take_places(self._seen, wanted, interval=interval, now=now, before=before):
                 case Stopped(until, because):
                     raise SendingStoppedError(_instant(until), because)

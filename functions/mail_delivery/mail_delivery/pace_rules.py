@@ -8,6 +8,9 @@ from dataclasses import dataclass
 SECOND = 1_000_000
 # Bulk mail takes no place further ahead than this: so long may a triggered mail have to wait behind it.
 _BULK_HORIZON = SECOND // 5
+# What was not used may be made up for, as far as this back: workers that come a little late, or ask a little late,
+# would otherwise leave holes in the timetable that nobody can fill any more. SES bears as much.
+SLACK = SECOND // 10
 # Whoever tries SES again after a stop tries it alone, for so long at most.
 _PROBE = 30 * SECOND
 # So many answers that never came, none that did between them, and SES counts as away.
@@ -56,7 +59,7 @@ def horizon(now: int, deadline: int, *, bulk: bool) -> int:
 def take_places(
     seen: Timetable, wanted: int, *, interval: int, now: int, before: int
 ) -> Places | Full | Stopped:
-    """The next `wanted` places, `interval` apart, none of them earlier than now.
+    """The next `wanted` places, `interval` apart, none of them earlier than the slack allows.
 
     After a stop one place is given, to try; all others go on waiting until somebody reports that it went well.
     """
@@ -66,7 +69,7 @@ def take_places(
             return Stopped(seen.stopped_until, because)
         trying = Timetable(now + interval, now + _PROBE, because, seen.doubts)
         return Places(now, 1, trying)
-    first = max(seen.next_free, now)
+    first = max(seen.next_free, now - SLACK)
     if first > before:
         return Full(ask_at=now + (first - before))
     return Places(first, wanted, Timetable(first + wanted * interval, doubts=seen.doubts))

@@ -18,15 +18,15 @@ class PaceTable:
         self._client = client
         self._table = table
 
-    def queue_up(self, span: int, *, now: int, before: int) -> tuple[bool, Timetable]:
+    def queue_up(self, span: int, *, since: int, before: int) -> tuple[bool, Timetable]:
         """Take the next `span` where places are being taken one after the other, whatever others do meanwhile: True,
         and the timetable after it. False, and the timetable as it is, where there is no queue, it is too long, or
         sending is stopped.
         """
         return self._update(
             "SET next_free = next_free + :span",
-            "next_free BETWEEN :now AND :before AND attribute_not_exists(stopped_until)",
-            {":span": span, ":now": now, ":before": before},
+            "next_free BETWEEN :since AND :before AND attribute_not_exists(stopped_until)",
+            {":span": span, ":since": since, ":before": before},
         )
 
     def replace(self, seen: Timetable, after: Timetable) -> tuple[bool, Timetable]:

@@ -37,8 +37,8 @@ def test_all_threads_of_all_workers_get_places_that_keep_to_the_rate(table: Pace
     workers = [a_worker(table) for _ in range(4)]
     with ThreadPoolExecutor(32) as pool:
         turns = sorted(pool.map(lambda number: turn(workers[number % 4]), range(160)))
-    # Never more than the rate in a second; whoever this machine wakes late may come close to the next one.
-    assert all(turns[number + 11] - turns[number] >= SECOND for number in range(len(turns) - 11))
+    # Never more than the rate and its slack in a second; whoever this machine wakes late may come close to the next one.
+    assert all(turns[number + 13] - turns[number] >= SECOND for number in range(len(turns) - 13))
     assert turns[-1] - turns[0] <= 17 * SECOND
 
 
@@ -101,4 +101,4 @@ def test_a_throttle_slows_everybody_down_for_a_moment(table: PaceTable) -> None:
     one, other = a_worker(table, rate=1000), a_worker(table, rate=1000)
     turn(one)
     one.was_throttled(NOW)
-    assert turn(other) >= NOW + SECOND / 4
+    assert turn(other) >= NOW + SECOND / 10
