@@ -52,6 +52,11 @@ browser: $(READY) ## The pages in a real browser; fetches a Chromium if the mach
 	@$(IN)/python -m chromium_local
 	@$(IN)/pytest -m browser tests/browser
 
+.PHONY: rate
+rate: $(READY) ## Four workers against an SES that counts: is its rate held, and used?
+	@$(IN)/python -m dynamodb_local fetch
+	@$(IN)/pytest -q tests/benchmarks/sending_rate.py
+
 .PHONY: lint
 lint: $(READY) ## Style and likely mistakes
 	@$(IN)/ruff check .
