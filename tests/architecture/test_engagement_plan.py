@@ -143,6 +143,16 @@ def test_a_campaign_that_no_capability_runs_is_a_fault(tmp_path: Path) -> None:
     ]
 
 
+def test_a_shop_whose_language_no_mail_is_written_in_is_a_fault(tmp_path: Path) -> None:
+    text = (
+        "\n".join(_PLAN).replace("locale: en-IN", "locale: hi-IN").replace("locale: hi-IN", "locale: ta-IN")
+    )
+    text = text.replace("{en: ", "{ta: ராஜா, en: ")
+    assert plan_faults(_written(tmp_path, text.splitlines())) == [
+        f"{PLAN_FILE.name}: shop.locale: no mail is written in 'ta', only in en, hi"
+    ]
+
+
 def _assert_found(folder: Path, line: int, make: Mistake) -> None:
     plan = list(_PLAN)
     found_on = make(plan, line)

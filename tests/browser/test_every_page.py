@@ -5,6 +5,7 @@ Leaves a picture of each in `.local/browser`.
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -72,6 +73,21 @@ def centre_while_the_bus_is_away(customer: Customer, page: Page) -> None:
     customer.server.cut_off()
     expect(page.locator("#year")).to_have_value("1992")
     expect(page.get_by_role("alert")).to_be_focused()
+
+
+@state
+def centre_refused(customer: Customer, page: Page) -> None:
+    """The page stood open while the mail program unsubscribed."""
+    with urlopen(Request(customer.one_click, b"List-Unsubscribe=One-Click", method="POST")) as answer:
+        assert answer.status == 200
+    centre(customer, page)
+    page.locator('[type=checkbox][value="reminders"]').check()
+    with urlopen(Request(customer.one_click, b"List-Unsubscribe=One-Click", method="POST")) as answer:
+        assert answer.status == 200
+    press(page, customer, "centre", "save")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator('[type=checkbox][value="reminders"]')).not_to_be_checked()
+    assert "reminders" not in customer.agreed
 
 
 @state

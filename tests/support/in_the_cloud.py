@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from engagement.events.base import Event
 from local_cloud.cloud import AwsCall, Killed, LocalCloud
@@ -39,6 +39,19 @@ def ses_answers(
     cloud.faults.append(refuse)
     yield
     cloud.faults.remove(refuse)
+
+
+@contextmanager
+def ses_does_not_answer(cloud: LocalCloud) -> Iterator[None]:
+    """Nobody can tell whether SES took what it was given meanwhile. It did not."""
+
+    def time_out(call: AwsCall, moment: str) -> None:
+        if call.operation == "SendEmail" and moment == "before":
+            raise ReadTimeoutError(endpoint_url="https://email.example.com")
+
+    cloud.faults.append(time_out)
+    yield
+    cloud.faults.remove(time_out)
 
 
 def ses_at_its_rate(cloud: LocalCloud) -> AbstractContextManager[None]:

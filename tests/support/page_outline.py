@@ -34,12 +34,14 @@ def centre(
     language: str = "en",
     *,
     details: Details | None = None,
+    seen: Details | None = None,
     wrong: dict[str, str] | None = None,
     notice: Notice | None = None,
     paused: bool = False,
+    refused: tuple[str, ...] = (),
 ) -> PageResponse:
     """As a customer sees it who was born on 28 February 1990 and agreed to offers and reviews."""
-    seen = Details(language, "Asia/Kolkata", "28", "2", "1990")
+    seen = seen or Details(language, "Asia/Kolkata", "28", "2", "1990")
     view = CentreView(
         token=TOKEN,
         granted=frozenset({"offers", "reviews"}),
@@ -47,7 +49,9 @@ def centre(
         details=details or seen,
         seen=seen,
         as_of="2027-03-01T11:00:00.000000Z",
+        shown_at="2027-03-01T12:00:00.000000Z",
         wrong=wrong or {},
         notice=notice,
+        refused=refused,
     )
     return pages.centre(language, view, NOW)

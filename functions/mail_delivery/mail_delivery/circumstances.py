@@ -43,7 +43,7 @@ class Lookup:
         return entry, Circumstances(
             profile=profile,
             contact=contact,
-            campaign_enabled=campaign is not None and campaign.enabled,
+            campaign_enabled=campaign.enabled if campaign else None,
             campaign_paused=state.paused_because is not None,
             premise_holds=all(premises),
         )

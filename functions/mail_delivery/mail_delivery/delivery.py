@@ -13,7 +13,7 @@ from engagement.observability import customer_ref, logger
 from engagement.plan import EngagementPlan
 from mail_delivery.circumstances import Lookup
 from mail_delivery.handover import Handover, about
-from mail_delivery.pace import Pace, SendingStoppedError
+from mail_delivery.pace import NotNowError, Pace
 from mail_delivery.rules import (
     Circumstances,
     Hold,
@@ -76,8 +76,8 @@ class MailDelivery:
             if turn is None:
                 try:
                     turn = now = self.pace.wait_turn(now, way.deadline, bulk=way.bulk)
-                except SendingStoppedError as stopped:
-                    self._hold(order, way, stopped.until - now, "sending_stopped")
+                except NotNowError as wait:
+                    self._hold(order, way, wait.until - now, wait.because)
                     return
             if now - looked_at <= _STALE and self._keep_recent(order, known, now):
                 self._hand_over(order, address, met, way, now)
@@ -106,9 +106,12 @@ class MailDelivery:
             _tell(order, "unknown")
 
     def _skip(self, order: SendMail, contact: Contact, reason: str, now: datetime) -> None:
-        if self.log.skip(about(order, self.plan.delivery, now), reason, now) is not None:
-            # Only transactional mail whose worker died gets here with an entry: whether that one sent it is unknown.
+        met = self.log.skip(about(order, self.plan.delivery, now), reason, now)
+        if met is not None and self._may_go_on(order, met, now):
+            # Transactional mail whose worker died: whether that one sent it is unknown, and it is not sent again.
             self._record_unknown(order, now)
+        if met is not None:
+            return
         self._forget_recent(order, contact)
         _tell(order, "skipped", reason)
 
@@ -124,6 +127,9 @@ class MailDelivery:
             message_id = self.handover.hand_over(order, address, met, now, way.deadline, bulk=way.bulk)
         except StoppedError:
             self._hold(order, way, self.plan.delivery.look_again, "sending_stopped")
+            return
+        except NotNowError as wait:
+            self._hold(order, way, wait.until - now, wait.because)
             return
         if message_id is None:
             self._forget_recent(order, self.contacts.get(order.customer_id))

@@ -1,7 +1,9 @@
 """Handing over: a send key is claimed, SES is asked, and the log learns what came of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 from zlib import crc32
 
@@ -12,7 +14,7 @@ from engagement.metrics import count
 from engagement.observability import customer_ref, explanation, logger
 from engagement.plan import Delivery
 from mail_delivery.mail_pages import MailPages
-from mail_delivery.pace import Pace
+from mail_delivery.pace import NotNowError, Pace
 from mail_delivery.ses import (
     OutcomeUnknownError,
     RejectedError,
@@ -23,7 +25,7 @@ from mail_delivery.ses import (
 )
 
 _THROTTLED_TRIES = 3
-_RECORDING_TRIES = 3
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,18 @@ class Handover:
         try:
             message_id = self._ask(order, address, now, deadline, bulk=bulk)
         except RejectedError:
-            self.log.record_refused(order.send_key, now)
+            count("MailRejected", campaign=order.campaign)
+            _try_hard(lambda: self.log.record_refused(order.send_key, now))
             return None
         except OutcomeUnknownError as error:
             # The claim stays: who meets it when its lease is over knows that nobody knows.
-            self.pace.had_no_answer(now)
+            _try_hard(lambda: self.pace.had_no_answer(now))
             raise RetryLaterError(str(error), after=lease_end - now) from error
         except Exception as error:
-            self.log.release(order.send_key, claim_id, now)
-            self._learn_from(error, now)
+            # Both, whatever becomes of either: a claim that is not given back is a mail that is not sent.
+            learn = partial(self._learn_from, error, now)
+            _try_hard(lambda: self.log.release(order.send_key, claim_id, now))
+            _try_hard(learn)
             raise
         self._record_sent(order, message_id, now)
         return message_id
@@ -95,7 +100,7 @@ class Handover:
                 now = self.pace.wait_turn(now, deadline, bulk=bulk)
         # Not all at the same second.
         after = timedelta(seconds=10 + crc32(order.send_key.encode()) % 20)
-        raise RetryLaterError("SES's rate is used up again and again", after=after)
+        raise NotNowError(now + after, "no_turn")
 
     def _learn_from(self, error: Exception, now: datetime) -> None:
         if isinstance(error, StoppedError):
@@ -105,15 +110,22 @@ class Handover:
 
     def _record_sent(self, order: SendMail, message_id: str, now: datetime) -> None:
         """Whatever happens here, the message is done with: delivered again, it could only send the mail twice."""
-        for _ in range(_RECORDING_TRIES):
-            try:
-                self.log.record_sent(order.send_key, message_id, now)
-                self.pace.went_well()
-                return
-            except Exception as error:  # noqa: BLE001
-                logger().error("mail sent and not recorded", extra=explanation(error))
-        # SES's own event settles the entry.
-        count("MailUnknown", campaign=order.campaign)
+        if not _try_hard(lambda: self.log.record_sent(order.send_key, message_id, now)):
+            # SES's own event settles the entry.
+            count("MailUnknown", campaign=order.campaign)
+        _try_hard(self.pace.went_well)
+
+
+def _try_hard(write: Callable[[], object]) -> bool:
+    """Some times over; whether it worked in the end."""
+    for _ in range(_TRIES):
+        try:
+            write()
+        except Exception as error:  # noqa: BLE001 - there is no better moment, and nobody who could do better
+            logger().error("not written down", extra=explanation(error))
+        else:
+            return True
+    return False
 
 
 def about(order: SendMail, plan: Delivery, now: datetime) -> About:

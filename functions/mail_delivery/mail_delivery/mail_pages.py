@@ -6,7 +6,7 @@ be found.
 
 import gzip
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engagement.items import to_item
 
@@ -36,3 +36,23 @@ class MailPages:
         if item is None or int(item["expires_at"]["N"]) <= now.timestamp():
             return None
         return gzip.decompress(item["page"]["B"]).decode()
+
+    def forget(self, customer_id: str) -> int:
+        """Delete all pages of a customer; how many there were. Again is as once."""
+        forgotten = 0
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="customer_id = :customer_id",
+                ExpressionAttributeValues=to_item({":customer_id": customer_id}),
+                ProjectionExpression="customer_id, send_key",
+                ConsistentRead=True,
+                **start,
+            )
+            for key in answer["Items"]:
+                self._client.delete_item(TableName=self._table, Key=key)
+            forgotten += len(answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return forgotten
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}

@@ -18,30 +18,36 @@ from mail_delivery.pace_rules import (
     Places,
     Stopped,
     Timetable,
+    fitting,
     horizon,
     take_places,
+    try_again_at,
 )
 from mail_delivery.pace_table import PaceTable
 
-# An SES that does not answer is tried again after so long at first, and each time after twice as long.
-_TRY_AGAIN, _DOUBLINGS = timedelta(minutes=1), 4
 # Throttled although we kept to the rate: somebody else in the account sends too. So much of it is left to them.
 _AFTER_THROTTLE = SECOND // 4
 # A place that is longer past than this is forgotten: mails that make up for it would come too fast.
 _LATE = 2 * SLACK
 _ATTEMPTS = 50
+_SOON = timedelta(seconds=5)
 # At more than a hundred mails a second the next threads are here as soon as DynamoDB has answered: while there is a
 # queue, places are taken for as many as a worker has.
 _FAST, _AHEAD = SECOND // 100, 10
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
-class SendingStoppedError(RetryLaterError):
-    """The whole account may not send, or SES does not answer: everybody waits until `until` (UTC)."""
+class NotNowError(RetryLaterError):
+    """Surely nothing can be sent before `until` (UTC), for a reason of one word: `no_turn`, as the rate is used up."""
 
     def __init__(self, until: datetime, because: str) -> None:
-        super().__init__(f"sending is stopped: {because}")
+        super().__init__(f"not now: {because}")
         self.until = until
+        self.because = because
+
+
+class SendingStoppedError(NotNowError):
+    """The whole account may not send, or SES does not answer: everybody waits."""
 
 
 class _Watch:
@@ -79,7 +85,7 @@ class Pace:
     def wait_turn(self, now: datetime, deadline: datetime, *, bulk: bool) -> datetime:
         """Wait for a place in the timetable; the instant (UTC) that it is then.
 
-        Raises SendingStoppedError, or RetryLaterError if there is no place before the worker's `deadline`.
+        Raises SendingStoppedError, or NotNowError if there is no place before the worker's `deadline`.
         """
         watch = _Watch(now, self.sleep or time.sleep)
         place = self._next_place(watch, _micros(deadline), bulk=bulk)
@@ -98,18 +104,22 @@ class Pace:
 
     def had_no_answer(self, now: datetime) -> None:
         """SES could not be asked, or did not answer. Again and again, and nobody asks for a while."""
-        self._seen = self.table.doubt()
-        if self._seen.doubts >= DOUBTS_AT_MOST:
-            longer = 2 ** min(self._seen.doubts - DOUBTS_AT_MOST, _DOUBLINGS)
-            self.stop(now + _TRY_AGAIN * longer, "no_answer")
+        seen = self._seen = self.table.doubt()
+        if seen.doubts >= DOUBTS_AT_MOST:
+            until = try_again_at(_micros(now), seen.stops)
+            if self.table.stop_once(until, "no_answer"):
+                self._tell_stop(until, "no_answer")
 
     def stop(self, until: datetime, because: str) -> None:
         """Nobody asks SES until then; after that one tries."""
+        self.table.stop(_micros(until), because)
+        self._tell_stop(_micros(until), because)
+
+    def _tell_stop(self, until: int, because: str) -> None:
         with self._gate:
             self._places.clear()
-        self.table.stop(_micros(until), because)
         count("SendingStopped", reason=because)
-        logger().error("sending stopped", reason=because, until=until.isoformat())
+        logger().error("sending stopped", reason=because, until=_instant(until).isoformat())
 
     def _next_place(self, watch: _Watch, deadline: int, *, bulk: bool) -> int:
         with self._gate:
@@ -141,17 +151,21 @@ class Pace:
         self._places.extend(places.first + number * interval for number in range(places.count))
 
     def _take(self, wanted: int, interval: int, watch: _Watch, deadline: int, *, bulk: bool) -> Places:
-        if self._seen.stopped_until is not None:
-            self._seen = Timetable()  # may be over by now: asks for what is true
+        # Other threads report what they saw meanwhile: what is decided by is held fast here.
+        seen = self._seen if self._seen.stopped_until is None else Timetable()  # a stop may be over by now
         for _ in range(_ATTEMPTS):
             now = watch.now()
             before = horizon(now, deadline, bulk=bulk)
-            if self._seen.next_free > now - SLACK:
-                many = max(wanted, _AHEAD) if interval < _FAST else wanted
-                took, self._seen = self.table.queue_up(many * interval, since=now - SLACK, before=before)
+            if seen.next_free > now - SLACK:
+                many = fitting(
+                    max(wanted, _AHEAD) if interval < _FAST else wanted, interval, before - seen.next_free
+                )
+                last = (many - 1) * interval
+                took, seen = self.table.queue_up(many * interval, since=now - SLACK, before=before - last)
+                self._seen = seen
                 if took:
-                    return Places(self._seen.next_free - many * interval, many, self._seen)
-            match take_places(self._seen, wanted, interval=interval, now=now, before=before):
+                    return Places(seen.next_free - many * interval, many, seen)
+            match take_places(seen, wanted, interval=interval, now=now, before=before):
                 case Stopped(until, because):
                     raise SendingStoppedError(_instant(until), because)
                 case Full(ask_at) if ask_at > deadline:
@@ -159,10 +173,11 @@ class Pace:
                 case Full(ask_at):
                     watch.sleep_until(ask_at)
                 case Places() as places:
-                    took, self._seen = self.table.replace(self._seen, places.after)
+                    took, seen = self.table.replace(seen, places.after)
+                    self._seen = seen
                     if took:
                         return places
-        raise RetryLaterError("no place to send before this worker's end", after=timedelta(seconds=5))
+        raise NotNowError(_instant(watch.now()) + _SOON, "no_turn")
 
 
 def _micros(instant: datetime) -> int:

@@ -15,6 +15,8 @@ SLACK = SECOND // 10
 _PROBE = 30 * SECOND
 # So many answers that never came, none that did between them, and SES counts as away.
 DOUBTS_AT_MOST = 3
+# It is tried again after so long at first, and each time that it is still away after twice as long.
+_TRY_AGAIN, _DOUBLINGS = 60 * SECOND, 4
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,11 @@ class Timetable:
     next_free: int = 0
     stopped_until: int | None = None
     stopped_because: str | None = None
+    # Somebody tries whether the stop is over.
+    trying: bool = False
+    # Answers that never came since the last that did, and how often that stopped everybody.
     doubts: int = 0
+    stops: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,20 @@ def take_places(
         because = seen.stopped_because or "unknown"
         if now < seen.stopped_until:
             return Stopped(seen.stopped_until, because)
-        trying = Timetable(now + interval, now + _PROBE, because, seen.doubts)
+        trying = Timetable(now + interval, now + _PROBE, because, trying=True)
         return Places(now, 1, trying)
     first = max(seen.next_free, now - SLACK)
     if first > before:
         return Full(ask_at=now + (first - before))
-    return Places(first, wanted, Timetable(first + wanted * interval, doubts=seen.doubts))
+    count = fitting(wanted, interval, before - first)
+    return Places(first, count, Timetable(first + count * interval))
+
+
+def fitting(wanted: int, interval: int, span: int) -> int:
+    """How many of the wanted places lie within a span that begins with the first; one, at the least."""
+    return min(wanted, max(1, span // interval + 1))
+
+
+def try_again_at(now: int, stops: int) -> int:
+    """When somebody should try SES again that did not answer, `stops` times before."""
+    return now + (_TRY_AGAIN << min(stops, _DOUBLINGS))

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _KEY = {"account": "ses"}
+_STOP = (
+    "SET stopped_until = :until, stopped_because = :because, next_free = if_not_exists(next_free, :zero)"
+    " REMOVE trying"
+)
 
 
 class PaceTable:
@@ -31,8 +35,12 @@ class PaceTable:
 
     def replace(self, seen: Timetable, after: Timetable) -> tuple[bool, Timetable]:
         """Put `after` in the place of `seen`. False, and the timetable as it is, if somebody was faster."""
-        sets = {"next_free": after.next_free, "stopped_until": after.stopped_until}
-        sets["stopped_because"] = after.stopped_because  # type: ignore[assignment]
+        sets: dict[str, Any] = {
+            "next_free": after.next_free,
+            "stopped_until": after.stopped_until,
+            "stopped_because": after.stopped_because,
+            "trying": after.trying or None,
+        }
         values = {f":{name}": value for name, value in sets.items() if value is not None}
         absent = [name for name, value in sets.items() if value is None]
         update = "SET " + ", ".join(f"{name[1:]} = {name}" for name in values)
@@ -47,12 +55,17 @@ class PaceTable:
 
     def stop(self, until: int, because: str) -> None:
         """Nothing is sent until then."""
-        update = "SET stopped_until = :until, stopped_because = :because, next_free = if_not_exists(next_free, :zero)"
-        self._update(update, "", {":until": until, ":because": because, ":zero": 0})
+        self._update(_STOP, "", {":until": until, ":because": because, ":zero": 0})
+
+    def stop_once(self, until: int, because: str) -> bool:
+        """Nothing is sent until then. False: it is stopped already, and nobody is trying."""
+        unless_stopped = "attribute_not_exists(stopped_until) OR attribute_exists(trying)"
+        values = {":until": until, ":because": because, ":zero": 0, ":one": 1}
+        return self._update(f"{_STOP} ADD stops :one", unless_stopped, values)[0]
 
     def go_on(self) -> Timetable:
         """SES took a mail: there is no doubt, and no stop."""
-        return self._update("REMOVE stopped_until, stopped_because, doubts", "", {})[1]
+        return self._update("REMOVE stopped_until, stopped_because, trying, doubts, stops", "", {})[1]
 
     def _update(self, update: str, condition: str, values: dict[str, Any]) -> tuple[bool, Timetable]:
         request: dict[str, Any] = {
@@ -88,5 +101,7 @@ def _timetable(item: dict[str, Any]) -> Timetable:
         next_free=known.get("next_free", 0),
         stopped_until=known.get("stopped_until"),
         stopped_because=known.get("stopped_because"),
+        trying=known.get("trying", False),
         doubts=known.get("doubts", 0),
+        stops=known.get("stops", 0),
     )

@@ -1,7 +1,7 @@
 """The account's sending rate, asked of SES now and then."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 # AWS raises a rate by itself as a sender proves good; GetAccount may be called once a second in the whole account.
 _ASK_AFTER = timedelta(minutes=10)
+# Somebody else asked in the same second.
+_AFTER_FAILURE = timedelta(seconds=2)
 # SES's sandbox. Until the rate is known, nobody is faster.
 _LEAST = 1
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -24,7 +27,7 @@ class SendingRate:
     client: "SESV2Client"
     fixed: int = 0
     _interval: int = SECOND // _LEAST
-    _asked_at: datetime | None = None
+    _ask_at: datetime = _LONG_AGO
     _lock: Lock = field(default_factory=Lock)
 
     def interval(self, now: datetime) -> int:
@@ -32,16 +35,16 @@ class SendingRate:
         if self.fixed:
             return -(-SECOND // self.fixed)
         with self._lock:
-            if self._asked_at is None or now - self._asked_at >= _ASK_AFTER:
-                self._asked_at = now
-                self._interval = self._asked()
+            if now >= self._ask_at:
+                self._ask_at = now + (_ASK_AFTER if self._asked() else _AFTER_FAILURE)
             return self._interval
 
-    def _asked(self) -> int:
+    def _asked(self) -> bool:
         try:
             rate = self.client.get_account()["SendQuota"]["MaxSendRate"]
         except Exception as error:  # noqa: BLE001 - mail goes on at the rate that was known before
             logger().warning("SES's sending rate is not known", extra=explanation(error))
-            return self._interval
+            return False
         # SES gives the rate as a float; a fraction of a mail a second is nobody's.
-        return -(-SECOND // max(int(rate), _LEAST))
+        self._interval = -(-SECOND // max(int(rate), _LEAST))
+        return True

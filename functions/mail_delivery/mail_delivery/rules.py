@@ -43,12 +43,13 @@ type Decision = Send | Skip | Hold
 class Circumstances:
     """All that decides about a mail besides itself, as known now.
 
-    `premise_holds`: what its capability wrote it upon is still so.
+    `campaign_enabled` is None for a campaign that our plan does not have. `premise_holds`: what the mail was written
+    upon is still so.
     """
 
     profile: Profile | None
     contact: Contact
-    campaign_enabled: bool
+    campaign_enabled: bool | None
     campaign_paused: bool
     premise_holds: bool
 
@@ -65,6 +66,9 @@ def decide(order: SendMail, known: Circumstances, rules: Delivery, now: datetime
     )
     if reason or known.profile is None:  # the reason says so, too
         return Skip(str(reason))
+    if known.campaign_enabled is None:
+        # A plan that is being deployed has it already.
+        return Hold(now + rules.look_again, "campaign_unknown")
     if known.campaign_paused:
         return Hold(now + rules.look_again, "campaign_paused")
     quiet_until = end_of_quiet_hours(rules.quiet_hours, ZoneInfo(known.profile.time_zone), now)
@@ -82,7 +86,7 @@ def _never(order: SendMail, known: Circumstances, now: datetime) -> str | None:
     """Why nobody should get this mail any more."""
     if now > order.useful_until:
         return "too_late"
-    if not known.campaign_enabled:
+    if known.campaign_enabled is False:
         return "campaign_disabled"
     if not known.premise_holds:
         return "no_longer_true"

@@ -68,10 +68,11 @@ def capability() -> MailDelivery:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     way = ways().of(event, utc_now(), context.get_remaining_time_in_millis())
+    delivery = capability()  # once, before mails go side by side
     return process_queue(
         cancellations_first(event),
         context,
-        lambda body: capability().carry_out(parse_message(body, MailOrder).root, way, utc_now()),
+        lambda body: delivery.carry_out(parse_message(body, MailOrder).root, way, utc_now()),
         at_once=settings().mails_at_once,
         delays=way.queue,
     )

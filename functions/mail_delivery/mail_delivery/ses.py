@@ -30,6 +30,9 @@ _REFUSALS = {"MessageRejected", "BadRequestException"}
 # A MessageRejected of this text is the sender's state and not the mail's: the domain's DNS records are missing yet, or
 # the account is in SES's sandbox.
 _UNVERIFIED = "not verified"
+# And so are these: "Sending paused for this account", as the older API said it.
+_ACCOUNTS_OWN = ("paused", "suspended", "for this account")
+_TOO_MANY = 429
 _CLIENT_ERROR = 4  # a status of 4xx
 # The client fails before a byte of the request is out.
 _NEVER_LEFT = {
@@ -142,9 +145,11 @@ def meaning_of(error: Exception) -> RejectedError | NotSentError | OutcomeUnknow
     message = str(answer.get("Error", {}).get("Message", ""))
     status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _REFUSALS:
-        unverified = _UNVERIFIED in message
-        return StoppedError("not_verified") if unverified else RejectedError(f"SES refuses the mail: {code}")
-    if code in _THROTTLES:
+        if _UNVERIFIED in message:
+            return StoppedError("not_verified")
+        paused = any(word in message.lower() for word in _ACCOUNTS_OWN)
+        return StoppedError("sending_paused") if paused else RejectedError(f"SES refuses the mail: {code}")
+    if code in _THROTTLES or "Throttl" in code or status == _TOO_MANY:
         daily = _DAILY_QUOTA in message.lower()
         return StoppedError("daily_quota") if daily else ThrottledError(f"SES's rate is used up: {code}")
     if code in _STOPS or status // 100 == _CLIENT_ERROR:

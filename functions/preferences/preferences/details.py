@@ -11,6 +11,7 @@ from engagement.wording import language_of
 
 _WITHOUT_YEAR = "--"
 _DIGITS_OF_A_YEAR = 4
+_DIGITS_OF_A_DAY = 2
 
 
 class WrongDetailError(EngagementError):
@@ -98,6 +99,9 @@ def birthday_typed(typed: Details, time_zone: str, now: datetime) -> str | None:
         raise WrongDetailError("birthday_not_in_digits")
     if typed.year and len(typed.year) != _DIGITS_OF_A_YEAR:
         raise WrongDetailError("birthday_year_too_short")
+    # Not even read as numbers: Python refuses those of thousands of digits.
+    if max(len(typed.day), len(typed.month)) > _DIGITS_OF_A_DAY:
+        raise WrongDetailError("birthday_no_such_day")
     month_day = f"-{int(typed.month):02d}-{int(typed.day):02d}"
     # Without a year any leap year will do: 29 February is somebody's birthday.
     born = f"{int(typed.year or 2000):04d}{month_day}"

@@ -1,7 +1,6 @@
-"""The preference centre: what a customer wants to get, how often, and what we know of them, on one page."""
+"""The preference centre: what a customer wants to get, or a break from it, and what we know of them, on one page."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,7 @@ from engagement.signed_tokens import read_token
 from engagement.wording import language_of
 from preferences.details import Details, Judgement, judge
 from preferences.rendering import CentreView, Notice, Pages, languages
-from preferences.rules import later_than, pause_end, topics_changed
+from preferences.rules import TopicsChanged, joined_at, later_than, pause_end, topics_changed
 from preferences.telling import Telling, consent_changed, profile_changed
 from preferences.time_zones_by_region import known_time_zones
 from preferences.web import PageRequest, PageResponse
@@ -52,43 +51,56 @@ class PreferenceCentre:
             return self._change(request, told, kept, language, now)
         contact = self.contacts.get(customer_id)
         return self.pages.centre(
-            language, self._view(request, contact, kept, kept, to_text(told.told_at), {}, None), now
+            language, self._view(request, contact, kept, kept, to_text(told.told_at), now), now
         )
 
     def _change(
         self, request: PageRequest, told: ToldProfile, kept: Details, language: str, now: datetime
     ) -> PageResponse:
-        """Which mails are wanted is this room's own to keep, and kept whatever is wrong with the rest of the form.
-        Language, zone and birthday are told on the bus: whoever keeps the profile follows in a moment, and this page
-        shows them as they were sent.
+        """Which mails are wanted is this room's own to keep, and kept first, whatever is wrong with the rest of the
+        form. Language, zone and birthday are told on the bus: whoever keeps the profile follows in a moment, and this
+        page shows them as they were sent.
         """
         typed, seen = _details(request, kept), _details(request, kept, "seen_")
+        customer_id = told.profile.customer_id
+        changes = topics_changed(
+            request.ticked("topic"),
+            request.ticked("seen_topic"),
+            self.plan.topics,
+            leaves_all=request.text("leave") == "all",
+        )
+        facts = self._choose_mails(request, customer_id, changes, now)
         known = self._known(request, told, kept, seen, now)
         wanted = self._judge(known, typed, seen, now)
-        facts = self._choose_mails(request, known.customer_id, now)
         self._pause(request, wanted.profile, now)
         as_of = max(request.text("as_of"), to_text(told.told_at))
         details_change = typed != seen and not wanted.wrong
         if details_change:
             facts.append(profile_changed(wanted.profile, later_than(now, told.told_at)))
         heard = self.telling.tell(facts)
-        notice: Notice = "wrong" if wanted.wrong else "away" if details_change and not heard else "saved"
+        contact = self.contacts.get(customer_id)
+        refused = tuple(topic for topic in changes.joined if not contact.granted.get(topic, False))
+        notice: Notice = "refused" if refused else "saved"
+        if wanted.wrong:
+            notice = "wrong"
+        elif details_change and not heard:
+            notice = "away"
         logger().info(
             "preferences changed",
-            customer_ref=customer_ref(known.customer_id),
+            customer_ref=customer_ref(customer_id),
             facts=[type(fact).__name__ for fact in facts],
             wrong=sorted(wanted.wrong),
             notice=notice,
         )
-        contact = self.contacts.get(known.customer_id)
-        if notice != "saved":
-            view = self._view(request, contact, typed, seen, as_of, wanted.wrong, notice)
+        if notice in ("wrong", "away"):
+            view = self._view(request, contact, typed, seen, as_of, now)
+            view = replace(view, wrong=wanted.wrong, notice=notice, refused=refused)
             return self.pages.centre(language, view, now)
         if details_change:
             as_of = to_text(facts[-1].occurred_at)
         shown = Details.of(wanted.profile, self._mails_language(wanted.profile))
-        view = self._view(request, contact, shown, shown, as_of, {}, notice)
-        return self.pages.centre(shown.language, view, now)
+        view = self._view(request, contact, shown, shown, as_of, now)
+        return self.pages.centre(shown.language, replace(view, notice=notice, refused=refused), now)
 
     def _known(
         self, request: PageRequest, told: ToldProfile, kept: Details, seen: Details, now: datetime
@@ -103,18 +115,17 @@ class PreferenceCentre:
     def _judge(self, profile: Profile, typed: Details, seen: Details, now: datetime) -> Judgement:
         return judge(profile, typed, seen, languages=languages(), time_zones=known_time_zones(), now=now)
 
-    def _choose_mails(self, request: PageRequest, customer_id: str, now: datetime) -> list[Event]:
-        """Which mails are wanted is kept; returns what is to be told of it."""
-        changes = topics_changed(
-            request.ticked("topic"),
-            request.ticked("seen_topic"),
-            self.plan.topics,
-            leaves_all=request.text("leave") == "all",
-        )
+    def _choose_mails(
+        self, request: PageRequest, customer_id: str, changes: TopicsChanged, now: datetime
+    ) -> list[Event]:
+        """Which mails are wanted is kept; returns what is to be told of it, which is what holds."""
         self.contacts.withdraw(customer_id, changes.left, now=now)
-        self.contacts.record(customer_id, changes.joined, granted=True, changed_at=now)
-        decisions = [(each, False) for each in changes.left] + [(each, True) for each in changes.joined]
-        return [consent_changed(customer_id, topic, now, granted=granted) for topic, granted in decisions]
+        told: list[Event] = [consent_changed(customer_id, each, now, granted=False) for each in changes.left]
+        at = joined_at(request.text("shown_at"), now)
+        if at is not None:
+            kept = self.contacts.record(customer_id, changes.joined, granted=True, changed_at=at)
+            told += [consent_changed(customer_id, each, at, granted=True) for each in kept]
+        return told
 
     def _pause(self, request: PageRequest, profile: Profile, now: datetime) -> None:
         choice = request.text("pause")
@@ -130,8 +141,7 @@ class PreferenceCentre:
         details: Details,
         seen: Details,
         as_of: str,
-        wrong: Mapping[str, str],
-        notice: Notice | None,
+        now: datetime,
     ) -> CentreView:
         return CentreView(
             token=request.token,
@@ -140,8 +150,10 @@ class PreferenceCentre:
             details=details,
             seen=seen,
             as_of=as_of,
-            wrong=wrong,
-            notice=notice,
+            # Later than what was decided by this very request: it is shown already.
+            shown_at=to_text(now + datetime.resolution),
+            wrong={},
+            notice=None,
         )
 
     def _mails_language(self, profile: Profile) -> str:

@@ -17,7 +17,8 @@ class ConsentRecording:
     def apply(self, fact: CustomerRegistered | ConsentChanged | CustomerErased) -> None:
         """Any number of times, in any order: of each topic the newest decision stays, by the time it was taken.
 
-        A registration that is told again re-subscribes nobody; who is erased has agreed to nothing any more.
+        A registration that is told again re-subscribes nobody; who is erased has agreed to nothing any more. Who came
+        back since loses nothing by an old erasure that is told late.
         """
         match fact:
             case CustomerRegistered():
@@ -26,7 +27,7 @@ class ConsentRecording:
                 self._record(fact, [fact.topic], granted=fact.granted)
             case CustomerErased():
                 self._record(fact, self.topics, granted=False)
-                self.contacts.forget_habits(fact.customer_id)
+                self.contacts.forget_habits(fact.customer_id, self.topics, erased_at=fact.occurred_at)
 
     def _record(
         self,

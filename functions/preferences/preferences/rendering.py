@@ -26,7 +26,8 @@ from preferences.time_zones_by_region import choices, choices_by_region, known_t
 from preferences.web import PageResponse
 
 _PACKAGE = "preferences"
-type Notice = Literal["saved", "wrong", "away"]
+type Notice = Literal["saved", "refused", "wrong", "away"]
+_STATUSES: Mapping[Notice, int] = {"saved": 200, "refused": 409, "wrong": 422, "away": 503}
 
 
 @cache
@@ -39,7 +40,8 @@ def languages() -> frozenset[str]:
 @dataclass(frozen=True)
 class CentreView:
     """What the preference centre shows. `details` are in its fields, right or `wrong` (a reason's key, by field);
-    `seen` and `as_of` are what the customer started from, and `granted` what they agreed to now.
+    `seen` and `as_of` are what the customer started from, and `granted` what they agreed to now. `refused` has the
+    topics that they wanted to join by a page that was older than their last decision.
     """
 
     token: str
@@ -48,8 +50,10 @@ class CentreView:
     details: Details
     seen: Details
     as_of: str
+    shown_at: str
     wrong: Mapping[str, str]
     notice: Notice | None
+    refused: tuple[str, ...] = ()
 
 
 class Pages:
@@ -84,7 +88,8 @@ class Pages:
     def centre(self, language: str, view: CentreView, now: datetime) -> PageResponse:
         """The form, with everything as it stands; what was wrong with it stands by its field."""
         shop, details = self._plan.shop, view.details
-        zone = details.time_zone if details.time_zone in known_time_zones() else view.seen.time_zone
+        wished = (details.time_zone, view.seen.time_zone)
+        zone = next((each for each in wished if each in known_time_zones()), shop.time_zone)
         paused = view.paused_until is not None and view.paused_until > now
 
         def day(instant: datetime) -> str:
@@ -93,9 +98,10 @@ class Pages:
         return self._page(
             "centre",
             language,
-            status={"saved": 200, "wrong": 422, "away": 503}.get(view.notice or "saved", 200),
+            status=_STATUSES[view.notice or "saved"],
             view=view,
             topics=[(each, self._plan.topic_name(each, language)) for each in self._plan.topics],
+            refused=", ".join(self._plan.topic_name(each, language) for each in view.refused),
             paused_until=day(view.paused_until) if paused and view.paused_until else None,
             month_ahead=day(pause_end(now, ZoneInfo(zone))),
             languages=[(each, Locale(each).get_display_name(each)) for each in sorted(languages())],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from engagement.clock import local_instant
+from engagement.clock import from_text, local_instant, to_text
 
 # A language range of Accept-Language with its weight (RFC 9110, 12.5.4): `hi-IN;q=0.8`.
 _RANGE = re.compile(r"([A-Za-z]{2,3})(?:-[A-Za-z0-9-]+)?(?:\s*;\s*q=([01](?:\.\d{0,3})?))?")
@@ -59,6 +59,22 @@ def topics_changed(
         joined=tuple(each for each in topics if each in ticked - seen),
         left=tuple(each for each in topics if each in seen - ticked),
     )
+
+
+def joined_at(shown_at: str, now: datetime) -> datetime | None:
+    """When a customer decided to join: when the page was shown, by what its form says (as `to_text` writes it).
+
+    Not when they clicked: a form that is sent again, or late, must not bring back what they left since. Never later
+    than now. None for a page that does not say it, or is older than last year: nobody joins by that.
+    """
+    try:
+        instant = from_text(shown_at)
+        written = to_text(instant)
+    except (ValueError, OverflowError):
+        return None
+    if written != shown_at or instant.year < now.year - 1:
+        return None
+    return min(instant, now)
 
 
 def pause_end(now: datetime, zone: ZoneInfo) -> datetime:

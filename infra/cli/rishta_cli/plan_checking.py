@@ -6,6 +6,7 @@ from rich.console import Console
 
 from engagement.errors import InvalidPlanError
 from engagement.plan import PLAN_FILE, CampaignSettings, read_plan
+from engagement.wording import languages
 from rishta_cli.project import import_from_room, rooms
 
 
@@ -40,6 +41,11 @@ def plan_faults(path: Path) -> list[str]:
     except (InvalidPlanError, OSError, UnicodeDecodeError) as error:
         return str(error).splitlines()
     faults = []
+    if plan.shop.language not in languages():
+        written = ", ".join(sorted(languages()))
+        faults.append(
+            f"{path.name}: shop.locale: no mail is written in {plan.shop.language!r}, only in {written}"
+        )
     models = campaign_settings()
     for model in models:
         try:

@@ -100,7 +100,12 @@ class Runtime:
         result, error, trace = None, None, ""
         self._busy = True
         try:
-            with captured_output(on_line), sandbox.entered(), _time_limit(spec.timeout), _no_waiting():
+            with (
+                captured_output(on_line),
+                sandbox.entered(),
+                _time_limit(spec.timeout),
+                _no_waiting(spec.timeout),
+            ):
                 handler = _load_handler(spec.handler)
                 answer = handler(json.loads(json.dumps(event)), self._context(spec))
                 result = json.loads(json.dumps(answer))
@@ -136,10 +141,24 @@ def _load_handler(path: str) -> Callable[[Any, Any], Any]:
 
 
 @contextmanager
-def _no_waiting() -> Iterator[None]:
-    """A function that sleeps goes on at once: the clock stands still in a run, and nobody else is running."""
-    with patch.object(time, "sleep", lambda _: None):
+def _no_waiting(limit: float) -> Iterator[None]:
+    """A function that sleeps goes on at once: the clock stands still in a run, and nobody else is running. One that
+    sleeps for longer than it may run has run out of time.
+    """
+    slept = 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal slept
+        slept += seconds
+        if slept >= limit:
+            raise _timed_out(limit)
+
+    with patch.object(time, "sleep", sleep):
         yield
+
+
+def _timed_out(seconds: float) -> TimedOut:
+    return TimedOut(f"Task timed out after {seconds:.2f} seconds")
 
 
 @contextmanager
@@ -150,7 +169,7 @@ def _time_limit(seconds: float) -> Iterator[None]:
         return
 
     def ring(*_: object) -> None:
-        raise TimedOut(f"Task timed out after {seconds:.2f} seconds")
+        raise _timed_out(seconds)
 
     earlier = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -67,13 +67,20 @@ class Contacts:
                     customer_id, "SET #topic.granted = :no", {":no": False}, {"#topic": _TOPIC + topic}
                 )
 
-    def record(self, customer_id: str, topics: Iterable[str], *, granted: bool, changed_at: datetime) -> None:
+    def record(
+        self, customer_id: str, topics: Iterable[str], *, granted: bool, changed_at: datetime
+    ) -> tuple[str, ...]:
         """Keep a decision, unless a newer one is kept already: an old registration told again re-subscribes nobody.
 
-        Of two decisions at the same instant the withdrawal wins.
+        Of two decisions at the same instant the withdrawal wins. Returns the topics on which this is what is kept now,
+        in alphabetical order; the same decision kept again is among them.
         """
-        for topic in sorted(topics):
-            self._keep(customer_id, topic, granted=granted, changed_at=changed_at)
+        kept = [
+            topic
+            for topic in sorted(topics)
+            if self._keep(customer_id, topic, granted=granted, changed_at=changed_at)
+        ]
+        return tuple(kept)
 
     def pause(self, customer_id: str, until: datetime | None) -> None:
         """No marketing mail until then; None ends a pause."""
@@ -82,9 +89,23 @@ class Contacts:
         else:
             self._update(customer_id, "SET paused_until = :until", {":until": to_text(until)})
 
-    def forget_habits(self, customer_id: str) -> None:
-        """What an erased customer's contact must not keep: their pause, and which mails they got. Their refusals stay."""
-        self._update(customer_id, "REMOVE paused_until, recent", {})
+    def forget_habits(self, customer_id: str, topics: Iterable[str], *, erased_at: datetime) -> None:
+        """What an erased customer's contact must not keep: their pause, and which mails they got. Their refusals stay.
+
+        Who agreed to one of these topics after they were erased has come back, and keeps both.
+        """
+        names = {f"#topic{number}": _TOPIC + topic for number, topic in enumerate(sorted(topics))}
+        before = (
+            f"(attribute_not_exists({name}) OR {name}.granted = :no OR {name}.changed_at <= :erased_at)"
+            for name in names
+        )
+        self._update(
+            customer_id,
+            "REMOVE paused_until, recent",
+            {":no": False, ":erased_at": to_text(erased_at)},
+            names,
+            " AND ".join(before),
+        )
 
     def keep_recent(self, contact: Contact, recent: Iterable[RecentMail]) -> bool:
         """Keep these as the customer's recent mails. False: something about the customer changed since `contact` was
@@ -102,16 +123,19 @@ class Contacts:
         )
 
     def _keep(self, customer_id: str, topic: str, *, granted: bool, changed_at: datetime) -> bool:
-        newer = "#topic.changed_at < :changed_at" if granted else "#topic.changed_at <= :changed_at"
+        # At the same instant a withdrawal is kept whatever is there, and a grant where it is there already.
+        same = "#topic.changed_at = :changed_at AND #topic.granted IN (:granted, :yes)"
         return self._update(
             customer_id,
             "SET #topic = :decision",
             {
                 ":decision": {"granted": granted, "changed_at": to_text(changed_at)},
                 ":changed_at": to_text(changed_at),
+                ":granted": granted,
+                ":yes": True,
             },
             {"#topic": _TOPIC + topic},
-            f"attribute_not_exists(#topic) OR {newer}",
+            f"attribute_not_exists(#topic) OR #topic.changed_at < :changed_at OR ({same})",
         )
 
     def _update(

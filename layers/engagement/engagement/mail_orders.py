@@ -19,7 +19,8 @@ SUBJECT_LENGTH = 200
 
 
 class _Order(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # What a newer version of us put in stays in when an older one, during a deployment, puts the order back.
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     send_key: SendKey
 
@@ -30,7 +31,7 @@ class Premise(BaseModel):
     `table` is the table's physical name. It is looked at once more before the mail leaves.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     table: str
     key: dict[str, str]

@@ -4,20 +4,53 @@ Two kinds: the signing keys behind the links in mails, which are rotated, and th
 and offers' codes, which is not: what is kept under it could never be found again.
 """
 
+import time
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from hmac import digest
+from typing import Any
 
 from engagement import aws
 
-type SigningKeys = tuple[bytes, ...]
+type SigningKeys = Sequence[bytes]
 """The newest first: it signs. All of them verify."""
+
+# Seconds. Anybody can make up tokens of unknown keys; they must not make us ask SSM each time.
+_RENEWED_AT_MOST_EVERY = 60
+
+
+class KeyRing(Sequence[bytes]):
+    """Signing keys that are read again when a token names one that is not among them: a worker may have been running
+    since before the keys were rotated. `read` gives them with commas between.
+    """
+
+    def __init__(self, read: Callable[[], str]) -> None:
+        self._read = read
+        self._renew()
+
+    def __getitem__(self, position: Any) -> Any:
+        return self._keys[position]
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def renewed(self) -> bool:
+        """Whether they were read anew, which they are not if they were just now."""
+        if time.monotonic() - self._read_at < _RENEWED_AT_MOST_EVERY:
+            return False
+        self._renew()
+        return True
+
+    def _renew(self) -> None:
+        self._keys = tuple(key.encode() for key in self._read().split(",") if key)
+        self._read_at = time.monotonic()
 
 
 @cache
-def signing_keys(parameter: str) -> SigningKeys:
+def signing_keys(parameter: str) -> KeyRing:
     """The value of the SSM parameter named `parameter`: keys with commas between them."""
-    return tuple(key.encode() for key in _value(parameter).split(",") if key)
+    return KeyRing(lambda: _value(parameter))
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 
 from engagement.errors import InvalidTokenError
-from engagement.secret_keys import SigningKeys, keyed_digest
+from engagement.secret_keys import KeyRing, SigningKeys, keyed_digest
 
 # RFC 2104: half of the digest is enough; a List-Unsubscribe header has 996 characters.
 _SIGNATURE_BYTES = 16
@@ -27,13 +27,19 @@ def read_token(keys: SigningKeys, purpose: str, token: str) -> dict[str, str]:
     """The claims of a token that `sign_token` made for the same purpose. Raises InvalidTokenError."""
     key_id, _, rest = token.partition(".")
     payload, _, signature = rest.partition(".")
-    key = next((key for key in keys if _key_id(key) == key_id), None)
+    key = _key_with(keys, key_id)
+    if key is None and isinstance(keys, KeyRing) and keys.renewed():
+        key = _key_with(keys, key_id)
     if key is None or not token.isascii():
         raise InvalidTokenError(f"not a token for {purpose}")
     if not compare_digest(signature.encode(), _signature(key, purpose, payload).encode()):
         raise InvalidTokenError(f"not a token for {purpose}")
     claims: dict[str, str] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return claims
+
+
+def _key_with(keys: SigningKeys, key_id: str) -> bytes | None:
+    return next((key for key in keys if _key_id(key) == key_id), None)
 
 
 def _key_id(key: bytes) -> str:

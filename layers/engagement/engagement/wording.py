@@ -73,11 +73,11 @@ class Wording:
 
 
 def spoken(wanted: str, fallback: str) -> str:
-    """The customer's locale if we speak its language, else the shop's; no region that CLDR knows no formats for."""
-    language = language_of(wanted)
-    if language not in languages():
-        return fallback
-    return wanted if is_in_cldr(_cldr(wanted)) else language
+    """The customer's locale if we speak its language, else the shop's, else English; no region that CLDR knows no
+    formats for.
+    """
+    locale = next(each for each in (wanted, fallback, "en") if language_of(each) in languages())
+    return locale if is_in_cldr(_cldr(locale)) else language_of(locale)
 
 
 def language_of(locale: str) -> str:

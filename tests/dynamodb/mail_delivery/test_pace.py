@@ -37,7 +37,7 @@ def test_all_threads_of_all_workers_get_places_that_keep_to_the_rate(table: Pace
     workers = [a_worker(table) for _ in range(4)]
     with ThreadPoolExecutor(32) as pool:
         turns = sorted(pool.map(lambda number: turn(workers[number % 4]), range(160)))
-    # Never more than the rate and its slack in a second; whoever this machine wakes late may come close to the next one.
+    # Never more than the rate and its slack in a second; whom this machine wakes late may come close to the next.
     assert all(turns[number + 13] - turns[number] >= SECOND for number in range(len(turns) - 13))
     assert turns[-1] - turns[0] <= 17 * SECOND
 
@@ -75,17 +75,42 @@ def test_after_a_stop_one_tries_and_when_it_went_well_all_go_on(table: PaceTable
 
 def test_answers_that_never_come_stop_sending_for_longer_each_time(table: PaceTable) -> None:
     worker, now, stops = a_worker(table), NOW, []
-    for _ in range(2):
-        worker.had_no_answer(now)
-        turn(worker, now)
     for _ in range(4):
-        worker.had_no_answer(now)
+        for _ in range(3):
+            worker.had_no_answer(now)
         with pytest.raises(SendingStoppedError) as stopped:
             turn(worker, now)
         stops.append((stopped.value.until - now) / MINUTE)
         now = stopped.value.until
         turn(worker, now)
     assert stops == [1, 2, 4, 8]
+
+
+def test_answers_that_many_workers_miss_at_once_stop_sending_once(table: PaceTable) -> None:
+    workers = [a_worker(table) for _ in range(4)]
+    for worker in workers:
+        turn(worker)
+    with ThreadPoolExecutor(40) as pool:
+        list(pool.map(lambda number: workers[number % 4].had_no_answer(NOW), range(40)))
+    with pytest.raises(SendingStoppedError) as stopped:
+        turn(workers[0])
+    assert stopped.value.until == NOW + MINUTE
+
+
+def test_nobody_gets_a_place_that_its_worker_does_not_live_to_see(table: PaceTable) -> None:
+    worker = a_worker(table, rate=1)
+    turn(worker)
+
+    def wait(_: int) -> datetime | None:
+        try:
+            return worker.wait_turn(NOW, NOW + 3 * SECOND, bulk=False)
+        except RetryLaterError:
+            return None
+
+    with ThreadPoolExecutor(10) as pool:
+        turns = [each for each in pool.map(wait, range(10)) if each]
+    assert turns
+    assert max(turns) <= NOW + 3.5 * SECOND
 
 
 def test_one_answer_that_comes_takes_all_doubts_away(table: PaceTable) -> None:

@@ -110,6 +110,15 @@ def test_who_is_erased_has_agreed_to_nothing_even_if_the_registration_comes_late
     assert contacts.get("cust-asha").granted == dict.fromkeys(ALL_TOPICS, False)
 
 
+def test_what_is_kept_of_a_decision_is_said_and_the_same_told_again_is_kept(contacts: Contacts) -> None:
+    contacts.withdraw("cust-asha", ["offers"], now=NOW)
+    for at, kept in ((NOW, ("reviews",)), (NOW, ("reviews",)), (NOW + MINUTE, ("offers", "reviews"))):
+        told = contacts.record("cust-asha", ["reviews", "offers"], granted=True, changed_at=at)
+        assert told == kept
+    told = contacts.record("cust-asha", ["reviews", "offers"], granted=False, changed_at=NOW)
+    assert told == ()
+
+
 def test_decisions_at_the_same_moment_end_with_the_newest(contacts: Contacts) -> None:
     for round_number in range(5):
         customer = f"cust-{round_number}"

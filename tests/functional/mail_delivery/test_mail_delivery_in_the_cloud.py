@@ -139,14 +139,16 @@ def test_a_mailbox_that_bounced_gets_nothing_more_of_any_kind(cloud: LocalCloud)
     assert len(cloud.mails) == 1
 
 
-def test_a_mail_that_comes_too_late_or_for_a_campaign_that_the_plan_lacks_is_skipped(
+def test_a_mail_that_comes_too_late_is_skipped_and_one_of_an_unknown_campaign_when_it_is(
     cloud: LocalCloud,
 ) -> None:
     register(cloud)
     send(cloud, a_mail(useful_until=NOW - MINUTE))
     assert outcome(cloud) == ("skipped", "too_late")
     send(cloud, a_mail("old_campaign:cart-9:step-1", campaign="old_campaign"))
-    assert log(cloud, "old_campaign:cart-9:step-1")["reason"] == "campaign_disabled"
+    assert log(cloud, "old_campaign:cart-9:step-1") == {}
+    cloud.advance(by=timedelta(hours=25))
+    assert log(cloud, "old_campaign:cart-9:step-1")["reason"] == "too_late"
     assert cloud.mails == []
 
 

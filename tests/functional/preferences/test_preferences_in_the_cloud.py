@@ -250,7 +250,7 @@ def test_an_erased_customer_stays_erased_though_the_shop_tells_of_them_later(clo
     assert profile(cloud).keys() == {"customer_id", "erased_at"}
     assert set(consent(cloud).values()) == {False}
     page = cloud.http("GET", link_in(mail, "preferences"))
-    assert (page.status, "We keep nothing about you" in page.body) == (200, True)
+    assert (page.status, "We have no settings for you" in page.body) == (200, True)
     tell(cloud, registered(occurred_at=cloud.now + timedelta(minutes=2)))
     assert profile(cloud)["email"] == "cust-asha@mail.example.com"
 

@@ -1,5 +1,6 @@
 """Tokens in links: what was signed comes back, and nothing else does."""
 
+import itertools
 from base64 import urlsafe_b64encode
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.errors import InvalidTokenError
+from engagement.secret_keys import KeyRing
 from engagement.signed_tokens import read_token, sign_token
 
 KEYS = (b"a key of the tests, 32 bytes long",)
@@ -31,6 +33,33 @@ def test_after_a_rotation_old_links_work_and_new_ones_are_signed_by_the_new_key(
     assert read_token(rotated, "unsubscribe", new) == CLAIMS
     with pytest.raises(InvalidTokenError):
         read_token(KEYS, "unsubscribe", new)
+
+
+def test_a_worker_that_runs_since_before_the_rotation_learns_of_the_new_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, minutes = ["old-key"], itertools.count(0, 61)
+    monkeypatch.setattr("engagement.secret_keys.time.monotonic", lambda: next(minutes))
+    ring = KeyRing(lambda: kept[0])
+    kept[0] = "new-key,old-key"
+    token = sign_token((b"new-key",), "unsubscribe", CLAIMS)
+    assert read_token(ring, "unsubscribe", token) == CLAIMS
+    assert read_token(ring, "unsubscribe", sign_token((b"old-key",), "unsubscribe", CLAIMS)) == CLAIMS
+
+
+def test_made_up_tokens_do_not_make_us_ask_for_the_keys_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask() -> str:
+        asked.append("once")
+        return "a-key"
+
+    monkeypatch.setattr("engagement.secret_keys.time.monotonic", lambda: 0)
+    ring = KeyRing(ask)
+    for _ in range(5):
+        with pytest.raises(InvalidTokenError):
+            read_token(ring, "unsubscribe", TOKEN)
+    assert len(asked) == 1
 
 
 def test_a_key_that_was_retired_opens_nothing_any_more() -> None:

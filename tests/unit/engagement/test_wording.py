@@ -70,3 +70,18 @@ def test_a_language_reads_in_its_own_direction(locale: str, reads: str) -> None:
 )
 def test_the_customers_locale_is_spoken_where_we_can_and_else_the_shops(wanted: str, locale: str) -> None:
     assert spoken(wanted, "en-IN") == locale
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shop", "locale"),
+    [
+        ("th-TH", "en-TH", "en"),
+        ("ta-IN", "ta-IN", "en"),
+        ("hi-AE", "en-IN", "hi"),
+        ("ta-IN", "hi-IN", "hi-IN"),
+    ],
+)
+def test_every_customer_is_spoken_to_in_a_language_that_we_have_and_a_region_with_formats(
+    wanted: str, shop: str, locale: str
+) -> None:
+    assert spoken(wanted, shop) == locale

@@ -86,6 +86,12 @@ def test_a_campaign_that_the_plan_stopped_sends_nothing_more() -> None:
     assert decided(replace(WELCOME, campaign_enabled=False)) == Skip("campaign_disabled")
 
 
+def test_the_mail_of_a_campaign_that_our_plan_does_not_have_yet_waits_for_it() -> None:
+    decision = decided(replace(WELCOME, campaign_enabled=None))
+    assert isinstance(decision, Hold)
+    assert decision.reason == "campaign_unknown"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_mails_of_a_paused_campaign_wait_and_are_not_lost(kind: Kind) -> None:
     decision = decided(replace(WELCOME, campaign_paused=True), kind=kind)

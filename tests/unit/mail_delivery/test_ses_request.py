@@ -26,6 +26,8 @@ from mail_delivery.ses import (
     OutcomeUnknownError,
     RejectedError,
     Ses,
+    StoppedError,
+    ThrottledError,
     from_header,
     meaning_of,
     send_request,
@@ -170,6 +172,21 @@ def test_a_refusal_is_the_mails_own(code: str) -> None:
     assert isinstance(meaning_of(answered(code)), RejectedError)
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["Sending paused for this account. For more information…", "Sending suspended for this account."],
+)
+def test_a_paused_account_that_calls_itself_a_refusal_costs_no_mail(message: str) -> None:
+    assert isinstance(meaning_of(answered("MessageRejected", message=message)), StoppedError)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("Throttling", 400), ("RequestThrottled", 400), ("Whatever", 429)]
+)
+def test_a_throttle_by_another_name_stops_nobody(code: str, status: int) -> None:
+    assert isinstance(meaning_of(answered(code, status)), ThrottledError)
+
+
 def test_a_sender_that_is_not_verified_yet_costs_no_mail() -> None:
     refusal = answered("MessageRejected", message="Email address is not verified. The following identities…")
     assert isinstance(meaning_of(refusal), NotSentError)
@@ -212,9 +229,7 @@ def test_ses_is_asked_with_the_shops_name_of_the_plan() -> None:
 
     shop = engagement_plan().shop.name
     client: Any = Client()
-    ses = Ses(
-        client, shop_name=shop, sender_address="hello@shop.example.com", configuration_set="rishta-mail"
-    )
+    ses = Ses(client, shop, "hello@shop.example.com", "rishta-mail")
     assert ses.send(a_mail(), "asha@mail.example.com") == "0107-ses-1"
     assert asked[0]["FromEmailAddress"] == f"{shop} <hello@shop.example.com>"
 
@@ -225,8 +240,6 @@ def test_an_answer_without_a_message_id_is_no_proof_that_nothing_left() -> None:
             return {}
 
     client: Any = Client()
-    ses = Ses(
-        client, shop_name="Chai", sender_address="hello@shop.example.com", configuration_set="rishta-mail"
-    )
+    ses = Ses(client, "Chai", "hello@shop.example.com", "rishta-mail")
     with pytest.raises(OutcomeUnknownError):
         ses.send(a_mail(), "asha@mail.example.com")

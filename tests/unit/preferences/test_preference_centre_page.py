@@ -5,7 +5,7 @@ import pytest
 from engagement.plan import engagement_plan
 from page_outline import Outline, centre
 from preferences.details import Details
-from preferences.rendering import Pages
+from preferences.rendering import Notice, Pages
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,28 @@ def test_what_was_typed_stays_and_is_escaped(pages: Pages) -> None:
     assert selected == ["hi", "Asia/Kolkata", "2"]
 
 
+def test_where_the_form_knows_no_time_zone_at_all_the_page_shows_the_shops(pages: Pages) -> None:
+    lost = Details("en", "Mars/Base")
+    page = centre(pages, details=lost, seen=lost, notice="wrong", wrong={"time_zone": "wrong_time_zone"})
+    selected = [each["value"] for each in Outline(page).all("option") if "selected" in each]
+    assert selected == ["en", engagement_plan().shop.time_zone]
+
+
+@pytest.mark.parametrize(
+    ("notice", "status", "wrong"),
+    [("refused", 409, {}), ("wrong", 422, {"birthday": "birthday_no_such_day"}), ("away", 503, {})],
+)
+def test_which_mails_stay_stopped_is_said_whatever_else_became_of_the_form(
+    pages: Pages, notice: Notice, status: int, wrong: dict[str, str]
+) -> None:
+    page = centre(pages, notice=notice, wrong=wrong, refused=("reminders",))
+    name = engagement_plan().topic_name("reminders", "en")
+    assert page.status == status
+    assert f"These mails stay stopped: {name}." in page.body
+    others: list[Notice] = ["saved", "wrong", "away"]
+    assert not any("These mails stay stopped" in centre(pages, notice=each).body for each in others)
+
+
 def test_the_form_carries_along_what_the_customer_saw(pages: Pages) -> None:
     boxes = Outline(centre(pages, details=Details("hi", "Pacific/Chatham"))).all("input")
     hidden = [(each["name"], each["value"]) for each in boxes if each.get("type") == "hidden"]
@@ -55,6 +77,7 @@ def test_the_form_carries_along_what_the_customer_saw(pages: Pages) -> None:
         ("seen_topic", "offers"),
         ("seen_topic", "reviews"),
         ("seen_year", "1990"),
+        ("shown_at", "2027-03-01T12:00:00.000000Z"),
     ]
     ticked = [each["value"] for each in boxes if each.get("type") == "checkbox" and "checked" in each]
     assert ticked == ["offers", "reviews"]

@@ -33,6 +33,7 @@ def every(pages: Pages, language: str) -> list[PageResponse]:
         centre(pages, language),
         centre(pages, language, notice="saved", paused=True),
         centre(pages, language, notice="away"),
+        centre(pages, language, notice="refused", refused=("reminders",)),
         centre(pages, language, notice="wrong", wrong={"birthday": "birthday_no_such_day"}),
         pages.confirm_erasure(language, token=TOKEN),
         pages.confirm_erasure(language, token=TOKEN, failed=True),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.clock import local_instant
+from engagement.clock import local_instant, to_text
 from preferences.rules import (
     choose_language,
+    joined_at,
     later_than,
     other_topics,
     pause_end,
@@ -113,6 +114,28 @@ def test_a_pause_lasts_four_weeks_to_a_month(now: datetime, zone: str) -> None:
 def test_the_customers_word_is_newer_than_all_that_a_shop_with_a_fast_clock_told() -> None:
     assert later_than(NOW, NOW - hours(1)) == NOW
     assert later_than(NOW, NOW + hours(0.05)) > NOW + hours(0.05)
+
+
+def test_a_customer_joins_as_of_when_the_page_was_shown_and_never_later_than_now() -> None:
+    assert joined_at(to_text(NOW - hours(30)), NOW) == NOW - hours(30)
+    assert joined_at(to_text(NOW + hours(1)), NOW) == NOW
+    assert joined_at("2026-01-01T00:00:00.000000Z", NOW) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "shown_at",
+    [
+        *("", "yesterday", "2027-03-01", "2027-03-01T12:00:00Z", "0001-01-01T00:00:00+23:00", "9" * 5000),
+        *("0999-01-01T00:00:00.000000Z", "1960-01-01T00:00:00.000000Z", "2025-12-31T23:59:59.999999Z"),
+    ],
+)
+def test_nobody_joins_by_a_page_of_which_nobody_knows_when_it_was_shown(shown_at: str) -> None:
+    assert joined_at(shown_at, NOW) is None
+
+
+@given(st.text())
+def test_whatever_a_form_says_of_when_it_was_shown_it_can_be_read(shown_at: str) -> None:
+    joined_at(shown_at, NOW)
 
 
 def an_event(method: str = "GET", query: str = "", **more: Any) -> dict[str, Any]:
