@@ -50,7 +50,7 @@ test: $(READY) ## All tests; a part of them: make test TESTS=tests/unit
 .PHONY: browser
 browser: $(READY) ## The pages in a real browser; fetches a Chromium if the machine has none
 	@$(IN)/python -m chromium_local
-	@$(IN)/pytest -m browser tests/browser
+	@$(IN)/pytest -n 2 --dist worksteal -m browser tests/browser
 
 .PHONY: rate
 rate: $(READY) ## Four workers against an SES that counts: is its rate held, and used?

@@ -155,9 +155,17 @@ class House:
         self.worker(trouble).carry_out(order, way, now)
 
     def deliver(
-        self, order: SendMail, trouble: Trouble, receives: list[datetime], *, troubled: int = 1
+        self,
+        order: SendMail,
+        trouble: Trouble,
+        receives: list[datetime],
+        *,
+        troubled: int = 1,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> bool:
-        """As the queue does, until the message is done with; `troubled`: how many deliveries meet the trouble."""
+        """As the queue does, until the message is done with; `troubled`: how many deliveries meet the trouble;
+        `meanwhile` happens after each.
+        """
         for number, now in enumerate(receives):
             trouble.calls.clear()
             self.queue.later.clear()
@@ -165,6 +173,7 @@ class House:
                 self.carry_out(order, now, trouble if number < troubled else None)
                 if not self.queue.later:
                     return True
+            meanwhile()
         return False
 
     def forget_stops(self) -> None:
