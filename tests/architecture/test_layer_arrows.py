@@ -8,7 +8,16 @@ from tests.architecture.source_code import Module, assert_none, modules_of, pyth
 # From the bottom up. A new module stands on the lowest level that is above all that it imports.
 _LEVELS = (
     ("aws", "birthdays", "clock", "errors", "items", "mail_templates", "money", "shop_links"),
-    ("events.base", "observability", "plan_yaml", "reading", "secret_keys", "settings", "wording"),
+    (
+        "events.base",
+        "observability",
+        "plan_yaml",
+        "private_pages",
+        "reading",
+        "secret_keys",
+        "settings",
+        "wording",
+    ),
     (
         "brand",
         "campaign_states",

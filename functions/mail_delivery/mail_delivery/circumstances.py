@@ -50,7 +50,7 @@ class Lookup:
 
     def is_suppressed(self, address: str, now: datetime) -> bool:
         """Asked last, and only about those who would get the mail."""
-        return self.suppression.reason(address, now) is not None
+        return self.suppression.holds(address, now)
 
 
 def _reading(premise: Premise) -> Read[bool]:

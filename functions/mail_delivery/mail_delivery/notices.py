@@ -7,7 +7,6 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from engagement.brand import Colours
 from engagement.plan import Shop
 from engagement.wording import direction
 
@@ -66,15 +65,11 @@ def notice(what: str, wanted: str, shop: Shop) -> str:
         language=languages[0],
         direction=direction(languages[0]),
         title=words[languages[0]]["title"],
-        colours=_variables(shop.brand.colours),
-        dark_colours=_variables(shop.brand.dark_colours),
+        colours=shop.brand.colours.css(),
+        dark_colours=shop.brand.dark_colours.css(),
         shop=shop.name,
         sections=sections,
     )
-
-
-def _variables(colours: Colours) -> str:
-    return " ".join(f"--{name.replace('_', '-')}: {colour};" for name, colour in colours.model_dump().items())
 
 
 @cache

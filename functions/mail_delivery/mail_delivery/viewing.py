@@ -10,23 +10,15 @@ from engagement.errors import InvalidTokenError
 from engagement.mail_composer import VIEW_MAIL
 from engagement.observability import explanation, logger
 from engagement.plan import Shop
+from engagement.private_pages import private_page_headers
 from engagement.profiles import Profiles
 from engagement.secret_keys import SigningKeys
 from engagement.signed_tokens import read_token
 from mail_delivery.mail_pages import MailPages
 from mail_delivery.notices import notice
 
-# The mail's own styles and the shop's pictures; nothing that runs. Kept by no cache, found by no search, its link told
-# to no other site.
-_HEADERS = {
-    "content-type": "text/html; charset=utf-8",
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-robots-tag": "noindex",
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; img-src https:; style-src 'unsafe-inline'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'",
-}
+# The mail's own styles and the shop's pictures; nothing that sends.
+_HEADERS = private_page_headers("img-src https:; style-src 'unsafe-inline'; form-action 'none'")
 
 
 @dataclass(frozen=True)

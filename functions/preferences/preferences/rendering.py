@@ -17,8 +17,8 @@ from babel.dates import format_date, get_month_names
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from engagement.brand import Colours
 from engagement.plan import EngagementPlan, Shop
+from engagement.private_pages import private_page_headers
 from engagement.wording import direction
 from preferences.details import Details
 from preferences.rules import pause_end
@@ -171,7 +171,7 @@ def _words(language: str) -> dict[str, dict[str, str]]:
 def _style(shop: Shop) -> Markup:
     """The style sheet, in the brand's colours."""
     sheet = files(_PACKAGE).joinpath("pages", "style.css").read_text(encoding="utf-8")
-    light, dark = _variables(shop.brand.colours), _variables(shop.brand.dark_colours)
+    light, dark = shop.brand.colours.css(), shop.brand.dark_colours.css()
     headings = f"--headings: var(--{shop.brand.headings});"
     return Markup(  # noqa: S704 - our own file, and colours of a checked form
         f":root {{ {light} {headings} }}\n"
@@ -179,25 +179,10 @@ def _style(shop: Shop) -> Markup:
     )
 
 
-def _variables(colours: Colours) -> str:
-    return " ".join(f"--{name.replace('_', '-')}: {value};" for name, value in colours)
-
-
 def _headers(style: Markup) -> dict[str, str]:
-    """A page that is the customer's alone: kept by no cache, found by no search, its link told to no other site.
-
-    It runs no script and loads nothing; its one style sheet is allowed by its digest.
-    """
+    """A page runs no script and loads nothing; its one style sheet is allowed by its digest."""
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    return {
-        "content-type": "text/html; charset=utf-8",
-        "cache-control": "no-store",
-        "referrer-policy": "no-referrer",
-        "x-robots-tag": "noindex",
-        "x-content-type-options": "nosniff",
-        "content-security-policy": f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self';"
-        " base-uri 'none'; frame-ancestors 'none'",
-    }
+    return private_page_headers(f"style-src 'sha256-{digest}'; form-action 'self'")
 
 
 @cache

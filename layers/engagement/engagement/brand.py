@@ -41,6 +41,10 @@ class Colours(_Section):
     tint: Colour
     line: Colour
 
+    def css(self) -> str:
+        """As CSS variables: `--on-accent: #ffffff;` and so on."""
+        return " ".join(f"--{name.replace('_', '-')}: {colour};" for name, colour in self)
+
     @model_validator(mode="after")
     def _can_be_read(self) -> Self:
         for ink, grounds in _WRITTEN_ON:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.clock import from_text, to_text
 from engagement.items import to_item
-from engagement.reading import Read, read_together
+from engagement.reading import Read, read_one
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,8 +43,7 @@ class CampaignStates:
 
     def get(self, campaign: str) -> CampaignState:
         """By a consistent read."""
-        state: CampaignState = read_together(self._client, self.reading(campaign))[0]
-        return state
+        return read_one(self._client, self.reading(campaign))
 
     def pause(self, campaign: str, reason: str, now: datetime) -> bool:
         """Pause it until somebody resumes it. False: it was paused already, and the reason of then stays."""
