@@ -9,6 +9,8 @@ from importlib.resources import files
 from re import findall
 from typing import Any
 
+from playwright.sync_api import Locator
+
 from cloud_server import CloudServer
 
 
@@ -54,3 +56,9 @@ def words(language: str, section: str) -> Mapping[str, str]:
     text = files("preferences").joinpath("pages", f"{language}.toml").read_text(encoding="utf-8")
     said: Mapping[str, str] = tomllib.loads(text)[section]
     return said
+
+
+def follow(target: Locator) -> None:
+    """Press a link or a button and stay until the page that it leads to is there: a click alone does not wait."""
+    with target.page.expect_navigation():
+        target.click()

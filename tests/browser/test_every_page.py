@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.customer import Customer, words
+from tests.browser.customer import Customer, follow, words
 
 pytestmark = pytest.mark.browser
 A_CUSTOMER = Callable[[str], Customer]
@@ -27,7 +27,7 @@ def state(reach: Callable[[Customer, Page], None]) -> Callable[[Customer, Page],
 
 
 def press(page: Page, customer: Customer, section: str, button: str) -> None:
-    page.get_by_role("button", name=words(customer.language, section)[button], exact=True).click()
+    follow(page.get_by_role("button", name=words(customer.language, section)[button], exact=True))
 
 
 @state
@@ -93,7 +93,7 @@ def centre_refused(customer: Customer, page: Page) -> None:
 @state
 def erase(customer: Customer, page: Page) -> None:
     centre(customer, page)
-    page.get_by_role("link", name=words(customer.language, "centre")["erase_link"]).click()
+    follow(page.get_by_role("link", name=words(customer.language, "centre")["erase_link"]))
 
 
 @state

@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.customer import Customer, words
+from tests.browser.customer import Customer, follow, words
 
 pytestmark = pytest.mark.browser
 ALL = {"offers", "reminders", "reviews"}
@@ -16,12 +16,11 @@ OPEN_PAGE = Callable[..., Page]
 
 def follow_from_the_mail(page: Page, customer: Customer, link: str) -> None:
     page.set_content(customer.mail)
-    page.locator(f'a[href*="/{link}?"]').click()
-    page.wait_for_url("**/*token=*")
+    follow(page.locator(f'a[href*="/{link}?"]'))
 
 
 def press(page: Page, words_on_it: str) -> None:
-    page.get_by_role("button", name=words_on_it, exact=True).click()
+    follow(page.get_by_role("button", name=words_on_it, exact=True))
 
 
 def said(customer: Customer) -> tuple[str, str, str]:
@@ -76,9 +75,9 @@ def come_back_and_end_the_break(page: Page, customer: Customer, other: str) -> N
 
 def be_forgotten_after_a_second_thought(page: Page, customer: Customer, other: str) -> None:
     say = words(other, "erase")
-    page.get_by_role("link", name=words(other, "centre")["erase_link"]).click()
-    page.get_by_role("link", name=say["back"]).click()
-    page.get_by_role("link", name=words(other, "centre")["erase_link"]).click()
+    follow(page.get_by_role("link", name=words(other, "centre")["erase_link"]))
+    follow(page.get_by_role("link", name=say["back"]))
+    follow(page.get_by_role("link", name=words(other, "centre")["erase_link"]))
     assert customer.agreed == ALL - {"reminders"}
     press(page, say["button"])
     expect(page.get_by_role("heading", level=1)).to_have_text(words(other, "erased")["heading"])
@@ -118,7 +117,7 @@ def test_a_customer_leaves_by_the_mails_link_and_finds_the_other_settings(
     press(page, words(language, "ask")["others_button"])
     expect(page.get_by_role("heading", level=1)).to_have_text(words(language, "done")["heading"])
     assert customer.agreed == {"offers"}
-    page.get_by_role("link", name=words(language, "done")["preferences"]).click()
+    follow(page.get_by_role("link", name=words(language, "done")["preferences"]))
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
     press(page, words(language, "centre")["leave_all"])
     expect(page.get_by_role("status")).to_have_text(words(language, "centre")["saved"])
