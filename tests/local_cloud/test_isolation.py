@@ -15,6 +15,16 @@ COUNTS = """
         return list(shared.seen)
 """
 
+MODEL = """
+    from typing import Annotated, ClassVar
+    from pydantic import BaseModel, Field
+    class Line(BaseModel):
+        price: Annotated[int, Field(ge=0)]
+    class Sale(BaseModel):
+        sold: ClassVar[list[str]] = []
+        lines: list[Line]
+"""
+
 
 def test_two_functions_have_a_layer_each(house: House) -> None:
     house.consumer("Carts", COUNTS)
@@ -43,6 +53,35 @@ def test_a_module_that_the_test_imported_is_neither_used_nor_lost(
     assert sys.path == path
     assert "carts" not in sys.modules
     del sys.modules["shared"]
+
+
+def test_two_functions_have_a_layers_classes_each_and_a_model_can_be_used_by_both(house: House) -> None:
+    house.write("layers/shared/shared/__init__.py", MODEL)
+    source = """
+        import os
+        from shared import Sale
+        def handler(event, context):
+            Sale.sold.append(os.environ["OWN"])
+            return [Sale.model_validate(event).model_dump(mode="json"), Sale.sold]
+    """
+    house.consumer("Carts", source)
+    house.consumer("Orders", source)
+    cloud = house.open()
+
+    results = [cloud.invoke(function, {"lines": [{"price": "3"}]}).result for function in ("Carts", "Orders")]
+
+    assert results == [[{"lines": [{"price": 3}]}, [name]] for name in ("Carts", "Orders")]
+    refused = cloud.invoke("Orders", {"lines": [{"price": -1}]})
+    assert "lines.0.price" in refused.trace
+
+
+def test_a_function_that_was_written_anew_is_run_as_it_is_now(house: House) -> None:
+    house.consumer("Carts", "def handler(event, context): return 'old'")
+    assert house.open().invoke("Carts", {}).result == "old"
+
+    house.room("carts", "def handler(event, context): return 'newer'")
+
+    assert house.open().invoke("Carts", {}).result == "newer"
 
 
 def test_a_siblings_package_cannot_be_imported(house: House) -> None:

@@ -106,11 +106,14 @@ def test_a_paused_schedule_does_not_fire_and_is_not_made_up_for(house: House) ->
     house.function("Often", PRINTS, schedule("rate(20 minutes)"))
     cloud = house.open()
 
+    steps: list[datetime] = []
+
     cloud.schedules_paused.add("Often")
-    cloud.advance(timedelta(minutes=50))
+    cloud.advance(timedelta(minutes=50), on_step=steps.append)
     cloud.schedules_paused.clear()
     cloud.advance(timedelta(minutes=10))
 
+    assert steps == [MORNING + timedelta(minutes=50)]
     assert cloud.logs == [("Often", "2026-03-02T10:00:00Z")]
 
 

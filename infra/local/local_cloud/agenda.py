@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,19 +30,26 @@ class Agenda:
         self._next = [next(instants, None) for _, instants in self._ticks]
         self._retries: list[tuple[datetime, Run]] = []
 
-    def next_instant(self) -> datetime | None:
-        instants = [instant for instant in self._next if instant is not None]
-        return min([*instants, *(instant for instant, _ in self._retries)], default=None)
+    def next_instant(self, paused: Container[str]) -> datetime | None:
+        """When the next run is due of a function that is not paused."""
+        ticks_ahead = [
+            instant
+            for (schedule, _), instant in zip(self._ticks, self._next, strict=True)
+            if instant is not None and schedule.function not in paused
+        ]
+        retries = [instant for instant, run in self._retries if run.schedule.function not in paused]
+        return min([*ticks_ahead, *retries], default=None)
 
-    def due(self, now: datetime) -> list[Run]:
-        """The runs due by `now`: retries first, then ticks in the template's order. Each is given once."""
+    def due(self, now: datetime, paused: Container[str]) -> list[Run]:
+        """The runs due by `now`: retries first, then ticks in the template's order. Each is given once, and not at
+        all if its function is paused."""
         runs = [run for instant, run in self._retries if instant <= now]
         self._retries = [(instant, run) for instant, run in self._retries if instant > now]
         for number, (schedule, instants) in enumerate(self._ticks):
             while (instant := self._next[number]) is not None and instant <= now:
                 runs.append(Run(schedule, instant))
                 self._next[number] = next(instants, None)
-        return runs
+        return [run for run in runs if run.schedule.function not in paused]
 
     def retry(self, run: Run, now: datetime) -> bool:
         """Plans the next attempt of a failed run; False where the schedule allows no more."""

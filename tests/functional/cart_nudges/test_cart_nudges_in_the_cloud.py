@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engagement.due_work import SHARDS
-from in_the_cloud import Kill, only_schedule, ses_at_its_rate, tell
+from in_the_cloud import Kill, only_schedule, ses_at_its_rate, stride, tell
 from local_cloud.cloud import LocalCloud
 from shop_facts import (
     NOW,
@@ -21,6 +21,11 @@ MINUTE = timedelta(minutes=1)
 SWEEP = "CartNudgesSweepFunction"
 
 
+@pytest.fixture(autouse=True)
+def _no_schedule_but_this_rooms(cloud: LocalCloud) -> None:
+    only_schedule(cloud, SWEEP)
+
+
 def nudges(cloud: LocalCloud) -> list[str]:
     return [mail.to[0] for mail in cloud.mails if mail.tags["Campaign"] == "cart_nudge"]
 
@@ -29,7 +34,7 @@ def test_a_cart_left_for_an_hour_is_nudged_about_once(cloud: LocalCloud) -> None
     tell(cloud, registered(), cart_updated())
     cloud.advance(by=hours(1) - MINUTE)
     assert nudges(cloud) == []
-    cloud.advance(by=hours(30))
+    stride(cloud, hours(30))
     assert nudges(cloud) == ["cust-asha@mail.example.com"]
 
 
@@ -47,19 +52,19 @@ def test_no_nudge_when_the_cart_was_bought_meanwhile(cloud: LocalCloud) -> None:
     tell(cloud, registered(), cart_updated())
     cloud.advance(by=59 * MINUTE)
     tell(cloud, order_placed(occurred_at=NOW + 59 * MINUTE))
-    cloud.advance(by=hours(30))
+    stride(cloud, hours(30))
     assert nudges(cloud) == []
 
 
 def test_no_nudge_when_the_order_is_told_before_the_cart(cloud: LocalCloud) -> None:
     tell(cloud, registered(), order_placed(occurred_at=NOW), cart_updated(occurred_at=NOW - MINUTE))
-    cloud.advance(by=hours(30))
+    stride(cloud, hours(30))
     assert nudges(cloud) == []
 
 
 def test_no_nudge_for_an_emptied_cart(cloud: LocalCloud) -> None:
     tell(cloud, registered(), cart_updated(), cart_updated(lines=(), occurred_at=NOW + MINUTE))
-    cloud.advance(by=hours(30))
+    stride(cloud, hours(30))
     assert nudges(cloud) == []
 
 
@@ -77,7 +82,6 @@ def test_no_nudge_when_the_cart_is_bought_while_the_nudge_waits_in_the_mail_path
 
 
 def test_who_empties_the_cart_while_the_nudge_waits_is_not_nudged(cloud: LocalCloud) -> None:
-    only_schedule(cloud, SWEEP)
     tell(cloud, registered(), cart_updated())
     with ses_at_its_rate(cloud):
         cloud.advance(by=hours(1))
@@ -111,7 +115,6 @@ def test_nobody_mailed_for_a_guests_cart_until_the_customer_is_known(cloud: Loca
 def test_a_sweep_killed_at_any_call_still_leads_to_exactly_one_nudge(
     cloud: LocalCloud, operation: str, nth: int, moment: str
 ) -> None:
-    only_schedule(cloud, SWEEP)
     tell(cloud, registered(), cart_updated())
     kill = Kill(SWEEP, operation, moment, nth)
     cloud.faults.append(kill)

@@ -21,6 +21,11 @@ MINUTE = timedelta(minutes=1)
 ADDRESS = "cust-asha@mail.example.com"
 
 
+@pytest.fixture(autouse=True)
+def _no_schedules(cloud: LocalCloud) -> None:
+    cloud.schedules_paused |= cloud.functions.keys()
+
+
 def register(cloud: LocalCloud, **changes: Any) -> None:
     fact = registered(**changes)
     cloud.publish(type(fact).__name__, fact.model_dump(mode="json"))
@@ -201,7 +206,6 @@ def test_what_no_worker_can_read_ends_in_the_dead_letter_queue_alone(cloud: Loca
     register(cloud)
     cloud.send("MailQueue", '{"order": "SendMail"}')
     send(cloud, a_mail())
-    cloud.schedules_paused |= cloud.functions.keys()
     cloud.advance(by=timedelta(hours=26))
     assert cloud.dead_letters() == {"MailQueue": ['{"order": "SendMail"}']}
     assert len(cloud.mails) == 1

@@ -6,7 +6,7 @@ from html import unescape
 
 from botocore.exceptions import EndpointConnectionError
 
-from in_the_cloud import tell
+from in_the_cloud import stride, tell
 from local_cloud.cloud import AwsCall, LocalCloud
 from local_cloud.sent_mail import SentMail
 from shop_facts import NOW, cart_updated, erased, hours, registered
@@ -16,7 +16,7 @@ VIEW = re.compile(r'href="(https://[^"]+/mail\?[^"]+)"')
 
 def a_real_mail(cloud: LocalCloud) -> SentMail:
     tell(cloud, registered(), cart_updated())
-    cloud.advance(by=hours(2))
+    stride(cloud, hours(2))
     return cloud.mails[0]
 
 
