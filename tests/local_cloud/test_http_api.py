@@ -7,6 +7,8 @@ import pytest
 from tests.local_cloud.house import House
 
 ECHOES = "def handler(event, context): return event"
+SIGNED = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20260302/eu-central-1/execute-api/aws4_request, \
+SignedHeaders=host;x-amz-date, Signature=0123456789abcdef"
 ROUTES = """
     One: {Type: HttpApi, Properties: {Path: "/carts/{cart}", Method: get}}
     Fixed: {Type: HttpApi, Properties: {Path: /carts/all, Method: get}}
@@ -98,3 +100,61 @@ def test_a_failing_function_answers_500_without_its_reasons(house: House) -> Non
     answer = house.open().http("GET", "/carts/1")
 
     assert (answer.status, answer.body) == (500, '{"message":"Internal Server Error"}')
+
+
+def an_api_with_an_authorizer(house: House, authorizer: str) -> None:
+    house.declare(
+        """
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      Auth:
+        EnableIamAuthorizer: true
+        Authorizers:
+          Tokens:
+            IdentitySource: $request.header.Authorization
+            JwtConfiguration: {issuer: https://login.example.com, audience: [shop]}
+"""
+    )
+    house.function(
+        "Pages",
+        ECHOES,
+        f"""
+        Open: {{Type: HttpApi, Properties: {{ApiId: !Ref Api, Path: /open, Method: get}}}}
+        Closed:
+          Type: HttpApi
+          Properties: {{ApiId: !Ref Api, Path: "/codes/{{code}}", Method: get, Auth: {{Authorizer: {authorizer}}}}}
+        """,
+    )
+
+
+def test_a_route_for_aws_credentials_is_closed_to_whoever_signs_nothing(house: House) -> None:
+    an_api_with_an_authorizer(house, "AWS_IAM")
+    cloud = house.open()
+
+    for headers in ({}, {"Authorization": "Bearer abc"}, {"Authorization": "AWS4-HMAC-SHA256 "}):
+        answer = cloud.http("GET", "/codes/abc", headers=headers)
+        assert (answer.status, answer.body) == (403, '{"message":"Forbidden"}')
+    assert cloud.invocations == []
+    assert cloud.http("GET", "/open").status == 200
+
+
+def test_the_function_is_told_whose_credentials_signed(house: House) -> None:
+    an_api_with_an_authorizer(house, "AWS_IAM")
+    cloud = house.open()
+
+    signed = cloud.http("GET", "/codes/abc", headers={"Authorization": SIGNED}).invocation
+    unsigned = cloud.http("GET", "/open", headers={"Authorization": SIGNED}).invocation
+
+    assert signed is not None
+    assert unsigned is not None
+    assert signed.result["requestContext"]["authorizer"]["iam"]["accessKey"] == "AKIAEXAMPLE"
+    assert signed.result["headers"]["authorization"] == SIGNED
+    assert "authorizer" not in unsigned.result["requestContext"]
+
+
+def test_an_authorizer_that_is_not_played_is_no_open_door(house: House) -> None:
+    an_api_with_an_authorizer(house, "Tokens")
+
+    with pytest.raises(ValueError, match="the authorizer Tokens cannot be run"):
+        house.open()

@@ -33,6 +33,7 @@ from local_cloud.schedules import payload
 from local_cloud.sent_mail import SentMail
 from local_cloud.tables import all_items, create_tables
 from local_cloud.template import REPOSITORY, read_template
+from local_cloud.thrift import thrift
 
 __all__ = ["AwsCall", "HttpResponse", "Invocation", "Killed", "LocalCloud", "SentMail", "TimedOut"]
 
@@ -89,6 +90,7 @@ class LocalCloud:
         exits.enter_context(mock_aws())
         exits.enter_context(swift_queues())
         exits.enter_context(faithful_events())
+        exits.enter_context(thrift())
         # Sessions copy botocore's handlers when they are made, so these come first.
         self._recorder.install()
         exits.callback(self._recorder.remove)
@@ -167,9 +169,8 @@ class LocalCloud:
         while True:
             instant = min([target, *self._next_instants()])
             self._clock.move_to(instant)
-            for run in self._agenda.due(instant):
-                if run.schedule.function not in self.schedules_paused:
-                    self._fire(run)
+            for run in self._agenda.due(instant, self.schedules_paused):
+                self._fire(run)
             self.settle()
             if on_step is not None:
                 on_step(instant)
@@ -190,6 +191,8 @@ class LocalCloud:
         if found is None:
             return HttpResponse(404, {"content-type": "application/json"}, '{"message":"Not Found"}')
         route, path_parameters = found
+        if refusal := http_api.forbidden(route, headers or {}):
+            return refusal
         event = http_api.request_event(route, path_parameters, method, url, body, headers or {}, self.now)
         return http_api.response(self._run(route.function, event))
 
@@ -212,7 +215,7 @@ class LocalCloud:
         now_ms = self.now.timestamp() * 1000
         visible = (poller.next_instant(now_ms) for poller in self._pollers)
         instants = [datetime.fromtimestamp(instant / 1000, UTC) for instant in visible if instant is not None]
-        scheduled = self._agenda.next_instant()
+        scheduled = self._agenda.next_instant(self.schedules_paused)
         return instants if scheduled is None else [*instants, scheduled]
 
     def _drain(self, poller: Poller) -> int:

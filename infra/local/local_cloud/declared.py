@@ -62,12 +62,14 @@ class ScheduleSpec:
 
 @dataclass(frozen=True)
 class Route:
-    """`path` as in the template, with {placeholders}; `method` in capitals, or ANY; `api` is the API's id."""
+    """`path` as in the template, with {placeholders}; `method` in capitals, or ANY; `api` is the API's id. `signed`:
+    open only to requests that are signed with AWS credentials (AWS_IAM)."""
 
     api: str
     method: str
     path: str
     function: str
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,15 @@ class Declared:
                     any_method = method == "x-amazon-apigateway-any-method"
                     verb = "ANY" if any_method else method.upper()
                     api_id = str(self._ground.resolve(self._ground.ref(name)))
-                    routes.append(Route(api=api_id, method=verb, path=path, function=self._function_of(uri)))
+                    routes.append(
+                        Route(
+                            api_id,
+                            verb,
+                            path,
+                            self._function_of(uri),
+                            signed=_is_signed(path, api, operation),
+                        )
+                    )
         return tuple(routes)
 
     def _read_senders(self) -> Senders:
@@ -203,6 +213,16 @@ class Declared:
 
 
 DEFAULT_EVENT_TYPES = frozenset({"DELIVERY", "BOUNCE", "COMPLAINT"})
+
+
+def _is_signed(path: str, api: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
+    """Raises ValueError for an authorizer that is not played here: the route would stand open."""
+    schemes = api["Body"].get("components", {}).get("securitySchemes", {})
+    asked = [name for each in operation.get("security", []) for name in each]
+    for name in asked:
+        if schemes.get(name, {}).get("x-amazon-apigateway-authtype") != "awsSigv4":
+            raise ValueError(f"Route {path}: the authorizer {name} cannot be run; only AWS_IAM can")
+    return bool(asked)
 
 
 def _layer_root(folder: Path) -> Path | None:

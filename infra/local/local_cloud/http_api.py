@@ -15,6 +15,8 @@ from local_cloud.aws_environment import ACCOUNT, REGION
 from local_cloud.declared import Route
 from local_cloud.runtime import Invocation
 
+# SigV4: who signed, what of the request, and the signature.
+_SIGNED = re.compile(r"AWS4-HMAC-SHA256 Credential=([^/,\s]+)/\S+, ?SignedHeaders=\S+, ?Signature=[0-9a-f]+")
 _TEXTUAL = ("text/", "application/json", "application/javascript", "application/xml")
 
 
@@ -47,6 +49,21 @@ def find_route(routes: Sequence[Route], method: str, url: str) -> tuple[Route, d
     # API Gateway: a fixed path before a {name}, that before a {name+}, $default last; a method before ANY.
     route, match = min(found, key=lambda each: (_vagueness(each[0].path), each[0].method == "ANY"))
     return route, {name: unquote(value) for name, value in match.groupdict().items()}
+
+
+def forbidden(route: Route, headers: Mapping[str, str]) -> HttpResponse | None:
+    """API Gateway's refusal where a route is for signed requests alone and this is none; the signature itself is
+    taken on trust, and so is what its owner may do."""
+    if not route.signed or _signer(headers):
+        return None
+    return HttpResponse(403, {"content-type": "application/json"}, '{"message":"Forbidden"}')
+
+
+def _signer(headers: Mapping[str, str]) -> str | None:
+    """The access key's id that a request is signed with."""
+    sent = {name.lower(): value for name, value in headers.items()}
+    found = _SIGNED.fullmatch(sent.get("authorization", ""))
+    return found[1] if found else None
 
 
 def request_event(
@@ -93,6 +110,8 @@ def request_event(
         },
         "isBase64Encoded": False,
     }
+    if route.signed:
+        event["requestContext"]["authorizer"] = {"iam": _identity(_signer(headers))}
     if cookies:
         event["cookies"] = cookies
     if query:
@@ -104,6 +123,20 @@ def request_event(
         event["body"] = body if textual else base64.b64encode(body.encode()).decode()
         event["isBase64Encoded"] = not textual
     return event
+
+
+def _identity(access_key: str | None) -> dict[str, Any]:
+    """Who signed, as the function is told: a role of this account, whoever it is."""
+    role_id = "AROALOCALCHECKOUTROLE:local"
+    return {
+        "accessKey": access_key,
+        "accountId": ACCOUNT,
+        "callerId": role_id,
+        "cognitoIdentity": None,
+        "principalOrgId": None,
+        "userArn": f"arn:aws:sts::{ACCOUNT}:assumed-role/local/local",
+        "userId": role_id,
+    }
 
 
 def response(invocation: Invocation) -> HttpResponse:
