@@ -13,7 +13,6 @@ from engagement.mail_composer import PREFERENCES
 from engagement.plan import engagement_plan
 from engagement.profiles import Profiles
 from engagement.signed_tokens import sign_token
-from engagement.time_zones import TimeZones
 from page_outline import Outline
 from preferences.erasing import Erasing
 from preferences.preference_centre import PreferenceCentre
@@ -36,14 +35,14 @@ class House:
     """The centre beside the rooms that hear what it tells; its clock is `now`, a minute after the shop's facts."""
 
     def __init__(self, client: "DynamoDBClient", make_table: Callable[[str], str]) -> None:
-        customers, zones = make_table("CustomersTable"), make_table("TimeZonesTable")
+        customers = make_table("CustomersTable")
         self.contacts = Contacts(client, make_table("ContactsTable"))
         self.profiles = Profiles(client, customers)
         self.bus = RecordingBus()
         telling, pages = Telling(self.bus), Pages(PLAN)
         self.centre = PreferenceCentre(self.contacts, self.profiles, telling, (KEY,), PLAN, pages)
         self.erasing = Erasing(self.contacts, self.profiles, telling, (KEY,), PLAN, pages)
-        self._keeping = ProfileKeeping(Customers(client, customers), TimeZones(client, zones), PLAN.shop)
+        self._keeping = ProfileKeeping(Customers(client, customers), PLAN.shop)
         self._recording = ConsentRecording(self.contacts, tuple(PLAN.topics))
         self.now = NOW + MINUTE
 

@@ -10,9 +10,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from engagement.events.base import Event, Line
+from engagement.events.benefits import Benefit
 from engagement.events.carts import CartUpdated
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered, CustomerUpdated
 from engagement.events.loyalty import PointsRedeemed
+from engagement.events.offers import OfferRedeemed
 from engagement.events.orders import OrderCancelled, OrderDelivered, OrderPaid, OrderPlaced, OrderRefunded
 from engagement.events.reviews import ReviewSubmitted
 from engagement.money import Money
@@ -103,6 +105,17 @@ def review_submitted(order_id: str = "order-77", **changes: Any) -> ReviewSubmit
 def points_redeemed(redemption_id: str = "redemption-1", **changes: Any) -> PointsRedeemed:
     known = {"redemption_id": redemption_id, "customer_id": "cust-asha", "points": 5}
     return _fact(PointsRedeemed, known, changes)
+
+
+def offer_redeemed(code: str = "ACDEFGHJKM", **changes: Any) -> OfferRedeemed:
+    known = _order("order-77") | {
+        "code": code,
+        "offer_key": "anniversary_offer:cust-asha:2027",
+        "campaign": "anniversary_offer",
+        "benefit": Benefit(points=200),
+        "expires_at": NOW + days(30),
+    }
+    return _fact(OfferRedeemed, known, changes)
 
 
 def on_the_bus(fact: Event) -> str:

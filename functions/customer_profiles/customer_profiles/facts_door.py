@@ -15,12 +15,10 @@ from engagement.events.customers import CustomerErased, CustomerRegistered, Cust
 from engagement.plan import engagement_plan
 from engagement.queue_door import process_queue
 from engagement.settings import DoorSettings
-from engagement.time_zones import TimeZones
 
 
 class Settings(DoorSettings):
     customers_table: str
-    time_zones_table: str
 
 
 @cache
@@ -28,7 +26,6 @@ def capability() -> ProfileKeeping:
     settings = Settings.from_environment()
     return ProfileKeeping(
         customers=Customers(aws.dynamodb(), settings.customers_table),
-        time_zones=TimeZones(aws.dynamodb(), settings.time_zones_table),
         shop=engagement_plan().shop,
     )
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from customer_profiles.rules import profile_told
 from customer_profiles.table import Customers
 from engagement.events.customers import CustomerErased, CustomerRegistered, CustomerUpdated
-from engagement.plan import Shop
+from engagement.metrics import count
+from engagement.observability import customer_ref, logger
+from engagement.plan_sections import Shop
 from engagement.profiles import Profile
-from engagement.time_zones import TimeZones
 
 
 @dataclass(frozen=True)
 class ProfileKeeping:
     customers: Customers
-    time_zones: TimeZones
     shop: Shop
 
     def apply(self, fact: CustomerRegistered | CustomerUpdated | CustomerErased) -> None:
@@ -27,7 +27,10 @@ class ProfileKeeping:
                 self.customers.erase(fact.customer_id, fact.occurred_at)
 
     def _profile(self, fact: CustomerRegistered | CustomerUpdated) -> Profile:
-        profile = profile_told(fact, self.shop)
-        # Before the profile is kept: killed between the two, a zone is noted where nobody lives, which does no harm.
-        self.time_zones.note(profile.time_zone)
+        """A date that is not believed is refused with its reason; the rest of the profile is welcome."""
+        profile, refused = profile_told(fact, self.shop)
+        for name, reason in refused.items():
+            who = customer_ref(fact.customer_id)
+            logger().warning("date refused", extra={"customer_ref": who, "date": name, "reason": reason})
+            count("DateRefused", reason=reason)
         return profile

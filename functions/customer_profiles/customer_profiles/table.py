@@ -74,7 +74,7 @@ class Customers:
     def _set(
         self,
         customer_id: str,
-        attributes: dict[str, str],
+        attributes: dict[str, Any],
         at: datetime,
         condition: str,
         gone: list[str] | None = None,

@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from engagement.birthdays import is_younger_than
 from engagement.contacts import Contact, RecentMail
 from engagement.mail_log import Entry, Status
 from engagement.mail_orders import SendMail
-from engagement.plan import Delivery, FrequencyCap
+from engagement.plan_sections import Delivery, FrequencyCap
 from engagement.profiles import Profile
 from mail_delivery.quiet_hours import end_of_quiet_hours
 
@@ -61,9 +62,7 @@ def decide(order: SendMail, known: Circumstances, rules: Delivery, now: datetime
     quiet hours on the customer's clock. Transactional mail passes all of that. Whether the address is suppressed, which
     nothing passes, is asked after this, of those who would be mailed.
     """
-    reason = _never(order, known, now) or (
-        _unwelcome(order, known.contact, rules.frequency_cap, now) if marketing(order) else None
-    )
+    reason = _never(order, known, now) or (_unwelcome(order, known, rules, now) if marketing(order) else None)
     if reason or known.profile is None:  # the reason says so, too
         return Skip(str(reason))
     if known.campaign_enabled is None:
@@ -93,17 +92,19 @@ def _never(order: SendMail, known: Circumstances, now: datetime) -> str | None:
     return "no_profile" if known.profile is None else None
 
 
-def _unwelcome(order: SendMail, contact: Contact, cap: FrequencyCap, now: datetime) -> str | None:
-    """Why the customer does not want this mail at all; when a pause ends, it would be stale."""
-    if order.topic not in contact.granted:
-        return "no_consent"
-    if not contact.granted[order.topic]:
-        return "unsubscribed"
-    if contact.paused_until and now < contact.paused_until:
-        return "paused"
-    return (
-        "frequency_cap" if len(others_lately(contact.recent, order.send_key, cap, now)) >= cap.mails else None
-    )
+def _unwelcome(order: SendMail, known: Circumstances, rules: Delivery, now: datetime) -> str | None:
+    """Why the customer does not want this mail at all, or is not to have it; when a pause ends, it would be stale."""
+    contact, cap = known.contact, rules.frequency_cap
+    if known.profile and _is_too_young(known.profile, rules.minimum_age, now):
+        return "too_young"
+    if reason := contact.why_unwelcome(order.topic, now):
+        return reason
+    others = others_lately(contact.recent, order.send_key, cap, now)
+    return "frequency_cap" if len(others) >= cap.mails else None
+
+
+def _is_too_young(profile: Profile, minimum_age: int, now: datetime) -> bool:
+    return is_younger_than(minimum_age, profile.birthday, now.astimezone(ZoneInfo(profile.time_zone)).date())
 
 
 def others_lately(

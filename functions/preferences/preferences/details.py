@@ -1,15 +1,14 @@
 """What a customer says of themselves on the page of preferences, and which of it can be true. Pure rules."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
-from engagement.birthdays import PLACEHOLDERS, credible_birthday
+from engagement.birthdays import PLACEHOLDERS, WITHOUT_YEAR, why_refused
 from engagement.errors import EngagementError
 from engagement.profiles import Profile
 from engagement.wording import language_of
 
-_WITHOUT_YEAR = "--"
 _DIGITS_OF_A_YEAR = 4
 _DIGITS_OF_A_DAY = 2
 
@@ -34,7 +33,7 @@ class Details:
         known = cls(language=language, time_zone=profile.time_zone)
         if profile.birthday is None:
             return known
-        year, month, day = profile.birthday.replace(_WITHOUT_YEAR, "-").rsplit("-", 2)
+        year, month, day = profile.birthday.replace(WITHOUT_YEAR, "-").rsplit("-", 2)
         return replace(known, day=str(int(day)), month=str(int(month)), year=year)
 
 
@@ -106,11 +105,11 @@ def birthday_typed(typed: Details, time_zone: str, now: datetime) -> str | None:
     # Without a year any leap year will do: 29 February is somebody's birthday.
     born = f"{int(typed.year or 2000):04d}{month_day}"
     try:
-        day = datetime.fromisoformat(born).date()
+        date.fromisoformat(born)
     except ValueError:
         raise WrongDetailError("birthday_no_such_day") from None
     if not typed.year or born in PLACEHOLDERS:
         return f"-{month_day}"
-    if credible_birthday(born, now, time_zone) is None:
-        raise WrongDetailError("birthday_ahead" if day.year >= now.year - 1 else "birthday_too_long_ago")
+    if reason := why_refused(born, now, time_zone):
+        raise WrongDetailError("birthday_ahead" if reason == "in_the_future" else "birthday_too_long_ago")
     return born

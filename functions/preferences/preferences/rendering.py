@@ -17,7 +17,8 @@ from babel.dates import format_date, get_month_names
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from engagement.plan import EngagementPlan, Shop
+from engagement.plan import EngagementPlan
+from engagement.plan_sections import Shop
 from engagement.private_pages import private_page_headers
 from engagement.wording import direction
 from preferences.details import Details

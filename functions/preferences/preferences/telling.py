@@ -73,6 +73,7 @@ def profile_changed(profile: Profile, at: datetime) -> CustomerUpdated:
         locale=profile.locale,
         time_zone=profile.time_zone,
         birthday=profile.birthday,
+        dates=profile.dates,
     )
 
 

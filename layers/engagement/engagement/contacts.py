@@ -38,6 +38,14 @@ class Contact:
     recent: tuple[RecentMail, ...] = ()
     version: int = 0
 
+    def why_unwelcome(self, topic: str, now: datetime) -> str | None:
+        """Why the customer wants no mail about the topic now, in one word; None: they do."""
+        if topic not in self.granted:
+            return "no_consent"
+        if not self.granted[topic]:
+            return "unsubscribed"
+        return "paused" if self.paused_until and now < self.paused_until else None
+
 
 class Contacts:
     """ContactsTable (`customer_id`), which `preferences` owns; `mail_delivery` reads it and keeps the recent mails."""

@@ -1,22 +1,20 @@
 """Profiles: the one read path to customers. The only module that spells CustomersTable's attributes."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engagement.clock import from_text
-from engagement.items import from_item, to_item
 from engagement.reading import Read, read_one
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-BIRTHDAY_INDEX = "birthdays"
-
 
 @dataclass(frozen=True)
 class Profile:
-    """A customer as the shop last told us. `birthday` is `YYYY-MM-DD` or `--MM-DD`."""
+    """A customer as the shop last told us. `birthday` is `YYYY-MM-DD` or `--MM-DD`, and so are the further `dates`."""
 
     customer_id: str
     email: str
@@ -24,10 +22,11 @@ class Profile:
     locale: str
     time_zone: str
     birthday: str | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)
 
 
 # Every attribute that `profile_attributes` may give; one that it does not is absent from the table too.
-PROFILE_ATTRIBUTES = (*Profile.__dataclass_fields__, "birthday_in_zone")
+PROFILE_ATTRIBUTES = tuple(Profile.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -38,24 +37,9 @@ class ToldProfile:
     told_at: datetime
 
 
-@dataclass(frozen=True)
-class ProfilePage:
-    """Some of the customers asked for; `cursor` asks for the next ones, None says that there are none."""
-
-    profiles: tuple[Profile, ...]
-    cursor: str | None
-
-
 def profile_attributes(profile: Profile) -> dict[str, Any]:
-    """What CustomersTable keeps of a profile, with the key that files it under its birthday."""
-    attributes = asdict(profile)
-    if profile.birthday:
-        attributes["birthday_in_zone"] = _birthday_in_zone(profile.birthday[-5:], profile.time_zone)
-    return {name: value for name, value in attributes.items() if value is not None}
-
-
-def _birthday_in_zone(month_day: str, time_zone: str) -> str:
-    return f"{month_day}#{time_zone}"
+    """What CustomersTable keeps of a profile."""
+    return {name: value for name, value in asdict(profile).items() if value}
 
 
 class Profiles:
@@ -86,28 +70,6 @@ class Profiles:
             self._table,
             {"customer_id": customer_id},
             lambda item: _profile(item) if item and "email" in item else None,
-        )
-
-    def born_on(
-        self, month_day: str, time_zone: str, *, limit: int, cursor: str | None = None
-    ) -> ProfilePage:
-        """Customers of a zone with this birthday (`MM-DD`), in the order of their ids; reads exactly those."""
-        group = _birthday_in_zone(month_day, time_zone)
-        start: dict[str, Any] = {}
-        if cursor:
-            start = {"ExclusiveStartKey": to_item({"birthday_in_zone": group, "customer_id": cursor})}
-        answer = self._client.query(
-            TableName=self._table,
-            IndexName=BIRTHDAY_INDEX,
-            KeyConditionExpression="birthday_in_zone = :group",
-            ExpressionAttributeValues=to_item({":group": group}),
-            Limit=limit,
-            **start,
-        )
-        last = answer.get("LastEvaluatedKey")
-        return ProfilePage(
-            profiles=tuple(_profile(from_item(item)) for item in answer["Items"]),
-            cursor=from_item(last)["customer_id"] if last else None,
         )
 
 

@@ -22,14 +22,15 @@ class Read[T]:
     meaning: Callable[[dict[str, Any] | None], T]
 
 
-def read_together(client: "DynamoDBClient", *reads: Read[Any]) -> list[Any]:
-    """What each stands for, in their order, by one BatchGetItem of consistent reads; at most 100, no key twice.
+def read_together(client: "DynamoDBClient", *reads: Read[Any], consistent: bool = True) -> list[Any]:
+    """What each stands for, in their order, by one BatchGetItem; at most 100, no key twice. Reads that need not be
+    consistent cost half, and may be a second old.
 
     Each item is as of its own moment: it is no transaction. Raises RetryLaterError if DynamoDB leaves a part unread.
     """
     wanted: dict[str, Any] = {}
     for read in reads:
-        asked = wanted.setdefault(read.table, {"ConsistentRead": True, "Keys": []})
+        asked = wanted.setdefault(read.table, {"ConsistentRead": consistent, "Keys": []})
         asked["Keys"].append(to_item(read.key))
     found: dict[str, list[dict[str, Any]]] = {}
     for _ in range(_ATTEMPTS):

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
@@ -19,6 +19,11 @@ from engagement.money import Money, display_money
 
 BASE = "engagement"
 
+# What is said under a key. Or, where that hangs on a fact, the fact's name with what is said for each form of it: the
+# catalogue has lines such as `heading.day.ahead` and `heading.day.other`. A text is its own form, a number has that of
+# its plural category (CLDR: `one`, `few` …); what has no line of its own takes `other`, which is always there.
+type Words = str | Mapping[str, Mapping[str, Words]]
+
 
 @dataclass(frozen=True)
 class Percent:
@@ -27,8 +32,34 @@ class Percent:
     value: int
 
 
+@dataclass(frozen=True)
+class Reduction:
+    """So much less to pay; shown as `15% off`, `₹200 off`."""
+
+    by: Percent | Money
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many of what the frame's catalogue has under `things`; shown as `1 year`, `200 points`."""
+
+    things: Literal["points", "years"]
+    number: int
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A name by languages; shown in the mail's, else in the language `otherwise`, else in any that there is."""
+
+    names: Mapping[str, str]
+    otherwise: str
+
+
+Sayable = str | int | Percent | Reduction | Counted | Translated | Money | datetime
+
+
 @cache
-def catalogue(package: str, language: str) -> Mapping[str, Mapping[str, str]]:
+def catalogue(package: str, language: str) -> Mapping[str, Mapping[str, Words]]:
     """A room's words in one language, from `mails/<language>.toml`: a section for each mail, or `[base]`."""
     return tomllib.loads(files(package).joinpath("mails", f"{language}.toml").read_text(encoding="utf-8"))
 
@@ -49,20 +80,30 @@ class Wording:
     def __init__(self, locale: str, time_zone: str, mentions: Mapping[str, Any]) -> None:
         self._locale = locale
         self._zone = ZoneInfo(time_zone)
-        self._mentions = {name: self.show(fact) for name, fact in mentions.items() if _can_be_said(fact)}
+        self._facts = mentions
+        self._mentions = {
+            name: self.show(fact) for name, fact in mentions.items() if isinstance(fact, Sayable)
+        }
 
     def of(self, package: str, section: str) -> Callable[[str], str]:
         """A section's words, by their keys. Raises KeyError for a word, or a fact in it, that there is not."""
         words = catalogue(package, language_of(self._locale))[section]
-        return lambda key: words[key].format(**self._mentions)
+        return lambda key: self._form(words[key], self._facts).format(**self._mentions)
 
-    def show(self, fact: str | int | Percent | Money | datetime) -> str:
+    def show(self, fact: Sayable) -> str:
         """`₹1,00,000`, `15%`, `1,200`, `15 March 2027`: an instant is the day on the customer's calendar."""
         match fact:
             case Money():
                 return display_money(fact, self._locale)
             case Percent():
                 return format_percent(Decimal(fact.value) / 100, locale=_cldr(self._locale))
+            case Reduction():
+                return self._in_the_frames_words("reduction", {"by": fact.by})
+            case Counted():
+                return self._in_the_frames_words(fact.things, {"number": fact.number})
+            case Translated():
+                wanted = fact.names.get(language_of(self._locale)) or fact.names.get(fact.otherwise)
+                return wanted or next(iter(fact.names.values()))
             case datetime():
                 day = fact.astimezone(self._zone)
                 return format_date(day, "d MMMM y", locale=_cldr(self._locale))
@@ -70,6 +111,19 @@ class Wording:
                 return format_decimal(fact, locale=_cldr(self._locale))
             case _:
                 return fact
+
+    def _in_the_frames_words(self, key: str, facts: Mapping[str, Sayable]) -> str:
+        words = catalogue(BASE, language_of(self._locale))["base"][key]
+        return self._form(words, facts).format(**{name: self.show(fact) for name, fact in facts.items()})
+
+    def _form(self, words: Words, facts: Mapping[str, Any]) -> str:
+        """Of what has several forms, the one for the facts. Raises KeyError for a fact that nobody gave."""
+        while not isinstance(words, str):
+            ((name, forms),) = words.items()
+            fact = facts[name]
+            form = _locale(self._locale).plural_form(fact) if isinstance(fact, int) else fact
+            words = forms.get(form, forms["other"])
+        return words
 
 
 def spoken(wanted: str, fallback: str) -> str:
@@ -84,15 +138,15 @@ def language_of(locale: str) -> str:
     return locale.partition("-")[0]
 
 
-@cache
 def direction(locale: str) -> str:
     """`ltr` or `rtl`: where a line of this language begins."""
-    return Locale.parse(_cldr(locale)).text_direction
+    return _locale(locale).text_direction
+
+
+@cache
+def _locale(locale: str) -> Locale:
+    return Locale.parse(_cldr(locale))
 
 
 def _cldr(locale: str) -> str:
     return locale.replace("-", "_")
-
-
-def _can_be_said(fact: object) -> bool:
-    return isinstance(fact, str | int | Percent | Money | datetime)

@@ -15,8 +15,7 @@ from engagement.events.customers import CustomerErased, CustomerRegistered, Cust
 from engagement.items import from_item
 from engagement.plan import engagement_plan
 from engagement.profiles import Profiles
-from engagement.time_zones import TimeZones
-from shop_facts import NOW, erased, profile_updated, registered
+from shop_facts import NOW, a_profile, erased, profile_updated, registered
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,8 +32,7 @@ class House:
         self.table = make_table("CustomersTable")
         self.profiles = Profiles(client, self.table)
         self.customers = Customers(client, self.table)
-        self.time_zones = TimeZones(client, make_table("TimeZonesTable"))
-        self._keeping = ProfileKeeping(self.customers, self.time_zones, engagement_plan().shop)
+        self._keeping = ProfileKeeping(self.customers, engagement_plan().shop)
 
     def tell(self, *facts: Fact) -> None:
         for fact in facts:
@@ -50,19 +48,10 @@ def house(dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]) -> H
     return House(dynamodb, dynamodb_table)
 
 
-def test_a_registered_customer_can_be_read_and_found_by_birthday(house: House) -> None:
-    house.tell(registered(birthday="1991-03-02"))
-    profile = house.profiles.get("cust-asha")
-    assert profile is not None
-    assert profile.birthday == "1991-03-02"
-    assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == (profile,)
-
-
-def test_the_zones_that_customers_live_in_are_known_each_once(house: House) -> None:
-    assert house.time_zones.inhabited() == []
-    house.tell(registered(), registered("cust-bela"), registered("cust-tane", time_zone="Pacific/Chatham"))
-    house.tell(profile_updated(time_zone="Asia/Kathmandu", occurred_at=NOW + SECOND))
-    assert house.time_zones.inhabited() == ["Asia/Kathmandu", "Asia/Kolkata", "Pacific/Chatham"]
+def test_a_registered_customer_can_be_read_as_they_were_told(house: House) -> None:
+    house.tell(registered(birthday="1991-03-02", dates={"wedding_day": "2014-11-23"}))
+    dates = {"wedding_day": "2014-11-23"}
+    assert house.profiles.get("cust-asha") == a_profile(birthday="1991-03-02", dates=dates)
 
 
 def test_an_older_update_told_late_changes_nothing(house: House) -> None:
@@ -72,25 +61,29 @@ def test_an_older_update_told_late_changes_nothing(house: House) -> None:
     assert house.item()["name"] == "Asha Iyer"
 
 
-def test_a_birthday_that_was_removed_is_no_longer_found(house: House) -> None:
-    house.tell(registered(birthday="1991-03-02"), profile_updated(occurred_at=NOW + SECOND))
-    assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == ()
+def test_the_dates_of_the_newest_fact_are_all_that_is_kept(house: House) -> None:
+    house.tell(registered(dates={"wedding_day": "2014-11-23", "name_day": "--06-13"}))
+    house.tell(profile_updated(dates={"name_day": "--06-14"}, occurred_at=NOW + SECOND))
+    assert house.item()["dates"] == {"name_day": "--06-14"}
 
 
-def test_a_customer_who_moved_is_found_in_the_new_zone_alone(house: House) -> None:
-    house.tell(
-        registered(birthday="--03-02"),
-        profile_updated(birthday="--03-02", time_zone="Pacific/Chatham", occurred_at=NOW + SECOND),
-    )
-    assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == ()
-    assert len(house.profiles.born_on("03-02", "Pacific/Chatham", limit=10).profiles) == 1
+def test_dates_that_a_newer_profile_lacks_are_gone_and_so_is_their_attribute(house: House) -> None:
+    house.tell(registered(birthday="1991-03-02", dates={"name_day": "--06-13"}))
+    house.tell(profile_updated(occurred_at=NOW + SECOND))
+    assert not {"birthday", "dates"} & house.item().keys()
+    assert house.profiles.get("cust-asha") == a_profile()
+
+
+def test_dates_that_are_all_refused_leave_no_attribute_either(house: House) -> None:
+    house.tell(registered(birthday="1900-01-01", dates={"name_day": "1970-01-01"}))
+    assert not {"birthday", "dates"} & house.item().keys()
 
 
 def test_an_erased_customer_leaves_nothing_personal(house: House) -> None:
-    house.tell(registered(birthday="1991-03-02"), erased(occurred_at=NOW + SECOND))
+    dates = {"wedding_day": "2014-11-23"}
+    house.tell(registered(birthday="1991-03-02", dates=dates), erased(occurred_at=NOW + SECOND))
     assert house.item() == {"customer_id": "cust-asha", "erased_at": to_text(NOW + SECOND)}
     assert house.profiles.get("cust-asha") is None
-    assert house.profiles.born_on("03-02", "Asia/Kolkata", limit=10).profiles == ()
 
 
 def test_what_was_told_before_the_erasure_brings_nobody_back(house: House) -> None:

@@ -65,6 +65,16 @@ def test_what_the_customer_changed_is_kept_and_told(house: House) -> None:
     assert profile.birthday == "1990-02-01"
 
 
+def test_the_shops_further_dates_outlive_what_the_customer_saves(house: House) -> None:
+    dates = {"wedding_day": "2014-11-23", "name_day": "--06-13"}
+    house.hear(profile_updated(birthday="1990-02-28", dates=dates, occurred_at=NOW + MINUTE / 2))
+    house.fill_in(house.open(), language="hi", day="", month="", year="")
+    house.hear()
+    kept = house.profiles.get("cust-asha")
+    assert kept is not None
+    assert (kept.locale, kept.birthday, kept.dates) == ("hi-IN", None, dates)
+
+
 def test_what_the_customer_says_holds_against_what_the_shop_told_before(house: House) -> None:
     house.fill_in(house.open(), language="hi")
     house.hear()

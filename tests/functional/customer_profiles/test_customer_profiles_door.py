@@ -40,11 +40,11 @@ def test_registered_customers_are_kept_with_the_shops_defaults(cloud: LocalCloud
         "locale": "hi-IN",
         "time_zone": "Asia/Kolkata",
         "birthday": "1991-03-02",
-        "birthday_in_zone": "03-02#Asia/Kolkata",
         "told_at": "2027-03-01T04:59:58.000000Z",
         "registered_at": "2027-03-01T04:59:58.000000Z",
     }
-    assert customers["cust-20818"]["birthday_in_zone"] == "02-29#America/St_Johns"
+    assert customers["cust-20818"]["birthday"][-5:] == "02-29"
+    assert customers["cust-20818"]["time_zone"] == "America/St_Johns"
     assert (customers["cust-20819"]["locale"], customers["cust-20819"]["time_zone"]) == (
         "en-IN",
         "Asia/Kolkata",
@@ -57,12 +57,35 @@ def test_an_erasure_that_comes_first_is_the_last_word(cloud: LocalCloud) -> None
     assert kept(cloud)["cust-1042"].keys() == {"customer_id", "erased_at"}
 
 
-def test_customers_with_placeholder_birthdays_are_kept_without_one(cloud: LocalCloud) -> None:
-    cloud.invoke(DOOR, sample("placeholder_birthdays"))
+def test_customers_with_placeholder_birthdays_are_kept_without_one_and_the_reason_is_logged(
+    cloud: LocalCloud,
+) -> None:
+    logs = cloud.invoke(DOOR, sample("placeholder_birthdays")).logs
+    assert [json.loads(line)["reason"] for line in logs if "date refused" in line] == [
+        *("placeholder", "placeholder", "in_the_future", "too_long_ago")
+    ]
+    counted = [json.loads(line) for line in logs if '"DateRefused"' in line]
+    assert [one["reason"] for one in counted if "reason" in one] == [
+        *("placeholder", "placeholder", "in_the_future", "too_long_ago")
+    ]
+    for personal in ("cust-3000", "Kabir", "1900-01-01", "1970-01-01", "2027-03-14", "0001-01-01"):
+        assert personal not in "".join(logs)
     birthdays = {name: item.get("birthday") for name, item in kept(cloud).items()}
     assert birthdays == dict.fromkeys(("cust-30001", "cust-30002", "cust-30003", "cust-30004")) | {
         "cust-30005": "1988-01-01"
     }
+
+
+def test_further_dates_are_kept_refused_and_removed_as_the_birthday_is(cloud: LocalCloud) -> None:
+    logs = "".join(cloud.invoke(DOOR, sample("further_dates")).logs)
+    dates = {name: item.get("dates") for name, item in kept(cloud).items()}
+    assert dates == {
+        "cust-30011": {"wedding_day": "2014-11-23", "name_day": "--06-13"},
+        "cust-30012": {"name_day": "--06-13"},
+        "cust-30013": None,
+    }
+    assert "wedding_day" in logs
+    assert not any(day in logs for day in ("1970-01-01", "2014-11-23", "06-13"))
 
 
 def test_a_malformed_fact_says_which_field_and_shows_no_value(cloud: LocalCloud) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.birthdays import credible_birthday
+from engagement.birthdays import why_refused
 from preferences.details import Details, Judgement, WrongDetailError, birthday_typed, in_language, judge
+from preferences.telling import profile_changed
 from shop_facts import NOW, a_profile
 
 LANGUAGES = frozenset({"en", "hi"})
@@ -59,7 +60,9 @@ def test_a_birthday_is_kept_as_it_was_typed(typed: tuple[str, str, str], kept: s
         (("2²", "2", ""), "birthday_not_in_digits"),
         (("28", "2", "90"), "birthday_year_too_short"),
         (("2", "3", "2027"), "birthday_ahead"),
+        (("31", "12", "2027"), "birthday_ahead"),
         (("1", "1", "2090"), "birthday_ahead"),
+        (("31", "12", "1904"), "birthday_too_long_ago"),
         (("1", "1", "1800"), "birthday_too_long_ago"),
     ],
 )
@@ -81,7 +84,7 @@ def test_whatever_is_typed_is_a_reason_or_a_birthday_that_is_believed(
         kept = birthday(day.strip(), month.strip(), year.strip())
     except WrongDetailError:
         return
-    assert credible_birthday(kept, NOW, "Asia/Kolkata") == kept
+    assert kept is None or why_refused(kept, NOW, "Asia/Kolkata") is None
 
 
 @given(st.dates(min_value=date(1910, 1, 1), max_value=NOW.date()))
@@ -101,6 +104,25 @@ def test_what_the_customer_left_as_they_saw_it_stays_as_it_is_kept_now() -> None
     since = a_profile(locale="hi-IN", time_zone="America/St_Johns", birthday=None)
     assert judged(since) == Judgement(since, {})
     assert judged(since, year="1991").profile == replace(since, birthday="1991-02-28")
+
+
+def test_what_the_page_does_not_show_stays_whatever_the_customer_changes() -> None:
+    """Further dates are the shop's: told without them, the profile would lose them."""
+    dates = {"wedding_day": "2014-11-23", "name_day": "--06-13"}
+    profile = replace(PROFILE, dates=dates)
+    changes: list[dict[str, str]] = [
+        *(
+            {"language": "hi"},
+            {"time_zone": "Asia/Dubai"},
+            {"day": "27"},
+            {"day": "", "month": "", "year": ""},
+        ),
+        {"day": "31"},
+    ]
+    for typed in changes:
+        told = profile_changed(judged(profile, **typed).profile, NOW)
+        assert told.dates == dates
+        assert (told.email, told.name) == (profile.email, profile.name)
 
 
 def test_every_field_that_is_wrong_is_named_and_the_others_are_taken_over() -> None:

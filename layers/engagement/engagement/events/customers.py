@@ -1,11 +1,12 @@
 """Facts about customers."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from engagement.events.base import Event, Identifier, Text
 
@@ -22,10 +23,28 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _real_date(birthday: str) -> str:
+def _real_date(told: str) -> str:
     # Where the year is unknown any leap year will do: 29 February is somebody's birthday.
-    date.fromisoformat(birthday.replace("--", "2000-"))
-    return birthday
+    if told != NO_DAY:
+        date.fromisoformat(told.replace("--", "2000-"))
+    return told
+
+
+def _nothing(told: object) -> object:
+    return None if told == "" else told
+
+
+def _days_told(told: object) -> object:
+    """An export says nothing as null or as an empty text."""
+    if isinstance(told, Mapping):
+        return {name: day for name, day in told.items() if day not in (None, "")}
+    return told if told is not None else {}
+
+
+def _the_shops_own(name: str) -> str:
+    if name in BUILT_IN_OCCASIONS:
+        raise ValueError(f"{name} has a place of its own in the fact")
+    return name
 
 
 # Form only (RFC 5321's length); whether it exists, SES tells.
@@ -38,10 +57,18 @@ EmailAddress = Annotated[
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+# Zero as MySQL has it: carried, so that whoever keeps dates can refuse it with its reason.
+NO_DAY = "0000-00-00"
 # `1990-02-28`, or `--02-29` where the year is unknown (XML Schema's gMonthDay).
-Birthday = Annotated[
+YearlyDate = Annotated[
     str, StringConstraints(pattern=r"^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_date)
 ]
+
+# Occasions that we know by ourselves: the birthday is a field of the profile, the joining is the registration's day.
+BIRTHDAY, JOINING = "birthday", "joining"
+BUILT_IN_OCCASIONS = frozenset({BIRTHDAY, JOINING})
+Occasion = Topic
+Tier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class CustomerFact(Event):
@@ -55,7 +82,13 @@ class _ProfileFact(CustomerFact):
     name: Text
     locale: Locale | None = None
     time_zone: TimeZone | None = None
-    birthday: Birthday | None = None
+    birthday: Annotated[YearlyDate | None, BeforeValidator(_nothing)] = None
+    # Further days that come round every year, by the names that the engagement plan calls them: `wedding_day`.
+    dates: Annotated[
+        Mapping[Annotated[Occasion, AfterValidator(_the_shops_own)], YearlyDate],
+        Field(max_length=10),
+        BeforeValidator(_days_told),
+    ] = {}
 
 
 class CustomerRegistered(_ProfileFact):
