@@ -7,7 +7,7 @@ from engagement.delivery_facts import LoggedMail
 from engagement.events.customers import Unsubscribed
 from engagement.mail_orders import send_key_of
 from engagement.observability import customer_ref, logger
-from engagement.plan import SoftBounces
+from engagement.plan_sections import SoftBounces
 from engagement.suppression import Suppression
 from mail_feedback.counting import Counting, Told
 from mail_feedback.events import Mail, SesEvent

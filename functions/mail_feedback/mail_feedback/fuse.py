@@ -6,7 +6,7 @@ from datetime import datetime
 from engagement import metrics
 from engagement.campaign_states import CampaignStates
 from engagement.observability import logger
-from engagement.plan import Fuse
+from engagement.plan_sections import Fuse
 from mail_feedback.rules import reason_to_pause, since_resumed
 from mail_feedback.table import MailCounters
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from engagement.mail_log import Status
-from engagement.plan import Fuse
+from engagement.plan_sections import Fuse
 from mail_feedback.events import Bounce, SesEvent
 from mail_feedback.machines import is_apples_proxy, is_scanner
 

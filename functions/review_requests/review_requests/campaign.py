@@ -4,7 +4,8 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from engagement.plan import CampaignSettings, Duration
+from engagement.plan import CampaignSettings
+from engagement.plan_sections import Duration
 
 
 class ReviewRequestSettings(CampaignSettings):

@@ -43,6 +43,10 @@ def parse_fact[A: Event, B: Event, C: Event](
 def parse_fact[A: Event, B: Event, C: Event, D: Event](
     body: str, a: type[A], b: type[B], c: type[C], d: type[D], /, *, now: datetime
 ) -> A | B | C | D: ...
+@overload
+def parse_fact[A: Event, B: Event, C: Event, D: Event, E: Event](
+    body: str, a: type[A], b: type[B], c: type[C], d: type[D], e: type[E], /, *, now: datetime
+) -> A | B | C | D | E: ...
 def parse_fact(body: str, /, *kinds: type[Event], now: datetime) -> Event:
     """The fact in a queue message's body; `kinds` are those that this door takes.
 
@@ -78,11 +82,32 @@ def _validated[M: BaseModel](model: type[M], title: str, content: object) -> M:
 
 
 def faults(error: ValidationError) -> str:
-    """`amount.currency: String should match …; …`: where and what, without the values, which may be personal."""
+    """`amount.currency: String should match …; …`: where and what, without the values, which may be personal.
+
+    A key that nobody declared is somebody's own words, and may be as personal: `dates.*: …`.
+    """
     found = error.errors(include_input=False, include_url=False, include_context=False)
+    declared = _declared_names()
     return "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc']) or 'body'}: {fault['msg']}" for fault in found
+        f"{'.'.join(_place(part, declared) for part in fault['loc']) or 'body'}: {fault['msg']}"
+        for fault in found
     )
+
+
+def _place(part: int | str, declared: set[str]) -> str:
+    return str(part) if isinstance(part, int) or part in declared else "*"
+
+
+def _declared_names() -> set[str]:
+    """What the fields of all models are called, and the models: words of ours, whoever else may use them as well."""
+    names = {"[key]"}  # pydantic's own, of a key itself that is wrong
+    models: list[type[BaseModel]] = [BaseModel]
+    while models:
+        model = models.pop()
+        models += model.__subclasses__()
+        names.add(model.__name__)
+        names |= {field.alias or name for name, field in model.model_fields.items()}
+    return names
 
 
 class Bus:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.clock import from_text, to_text
 from engagement.items import from_item, to_item
-from engagement.reading import Read
+from engagement.reading import Read, read_one
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -63,6 +63,10 @@ class MailLog:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
+
+    def get(self, send_key: str) -> Entry | None:
+        """By a consistent read; None: nobody had it yet."""
+        return read_one(self._client, self.reading(send_key))
 
     def reading(self, send_key: str) -> Read[Entry | None]:
         """The read of one entry, to be put together with others."""

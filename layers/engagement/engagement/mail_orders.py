@@ -17,6 +17,10 @@ UnsubscribeUrl = Annotated[
 
 SUBJECT_LENGTH = 200
 
+# Which of several forms of a mail this is.
+Variant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Reason = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+
 
 class _Order(BaseModel):
     # What a newer version of us put in stays in when an older one, during a deployment, puts the order back.
@@ -54,8 +58,8 @@ class SendMail(_Order):
     unsubscribe_url: UnsubscribeUrl
     # After this instant the mail is of no use, and is skipped.
     useful_until: Instant
-    # Which of several forms of the mail this is; counted apart.
-    variant: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")] = "standard"
+    # Counted apart.
+    variant: Variant = "standard"
     premise: Premise | None = None
 
 
@@ -63,11 +67,24 @@ class CancelMail(_Order):
     """Do not send the mail with this send key, if it has not left yet. `reason` is one word for the log."""
 
     order: Literal["CancelMail"] = "CancelMail"
-    reason: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+    reason: Reason
 
 
-class MailOrder(RootModel[Annotated[SendMail | CancelMail, Field(discriminator="order")]]):
-    """Either order, told apart by its `order`."""
+class SkipMail(_Order):
+    """Keep in the mail log that this mail, which nobody has composed, is not sent, and why (one word).
+
+    Where the log has an entry under the send key already, that stays.
+    """
+
+    order: Literal["SkipMail"] = "SkipMail"
+    campaign: Topic
+    customer_id: Identifier
+    variant: Variant = "standard"
+    reason: Reason
+
+
+class MailOrder(RootModel[Annotated[SendMail | CancelMail | SkipMail, Field(discriminator="order")]]):
+    """Any of the orders, told apart by its `order`."""
 
 
 def send_key_tag(send_key: str) -> str:

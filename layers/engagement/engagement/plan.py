@@ -5,135 +5,26 @@ capability that runs it, so that a new capability brings its own and edits nothi
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
-from zoneinfo import ZoneInfo
+from typing import Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
     PrivateAttr,
-    StringConstraints,
     ValidationError,
-    model_validator,
 )
 
-from engagement.brand import Brand
 from engagement.errors import InvalidPlanError
-from engagement.events.base import Text, Url
-from engagement.events.customers import Locale, TimeZone, Topic
+from engagement.events.base import Text
+from engagement.events.customers import Topic
+from engagement.plan_sections import Delivery, Language, OfferRules, PlanSection, Shop
 from engagement.plan_yaml import Lines, read_yaml
 
 PLAN_FILE = Path(__file__).parents[1] / "engagement_plan.yaml"
 
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
-
-def _duration(text: object) -> timedelta:
-    amount, unit = str(text)[:-1], str(text)[-1:]
-    if unit not in _UNITS or not amount.isdigit() or int(amount) == 0:
-        raise ValueError("write a duration as a whole number and a unit: 30m, 1h or 7d")
-    return timedelta(**{_UNITS[unit]: int(amount)})
-
-
-def _share(text: object) -> Decimal:
-    try:
-        share = Decimal(str(text).removesuffix("%")) / 100
-    except InvalidOperation:
-        share = Decimal(0)
-    if not str(text).endswith("%") or not 0 < share <= 1:
-        raise ValueError("write a share as a percentage above 0%: 0.1%")
-    return share
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Share = Annotated[Decimal, BeforeValidator(_share)]
-Hour = Annotated[int, Field(strict=True, ge=0, le=24)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Shop(_Section):
-    """The shop as its customers know it."""
-
-    name: Text
-    website: Url
-    postal_address: Text
-    locale: Locale
-    time_zone: TimeZone
-    brand: Brand
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
-
-    @property
-    def language(self) -> str:
-        return self.locale.partition("-")[0]
-
-
-class QuietHours(_Section):
-    """From `from_hour` to `to_hour` on the customer's clock, across midnight if the first is the later one."""
-
-    from_hour: Hour
-    to_hour: Hour
-
-    @model_validator(mode="after")
-    def _leave_time_for_mail(self) -> Self:
-        if (self.to_hour - self.from_hour) % 24 == 0:
-            raise ValueError("from and to are the same hour; without quiet_hours there are none")
-        return self
-
-
-class FrequencyCap(_Section):
-    """So many marketing mails to one customer within any such span, all campaigns together."""
-
-    mails: Annotated[int, Field(strict=True, ge=1, le=50)]
-    within: Duration
-
-
-class SoftBounces(_Section):
-    """So many mails to one address that bounced softly within such a span suppress it for a while."""
-
-    mails: Annotated[int, Field(strict=True, ge=2, le=20)]
-    within: Duration
-    suppress_for: Duration
-
-
-class Fuse(_Section):
-    """When a campaign pauses by itself: once so many of its mails were sent within the span, at these shares."""
-
-    within: Duration
-    at_least: Annotated[int, Field(strict=True, ge=1)]
-    complaints: Share
-    hard_bounces: Share
-
-
-class Delivery(_Section):
-    """The mail path."""
-
-    # After so long a claim whose worker never reported back counts as `unknown`.
-    claim_lease: Duration
-    keep_log_for: Duration
-    # How long a mail can be viewed in the browser.
-    keep_pages_for: Duration
-    # How often mail that waits for an account or a campaign to go on asks again.
-    look_again: Duration
-    quiet_hours: QuietHours | None = None
-    frequency_cap: FrequencyCap
-    soft_bounces: SoftBounces
-    fuse: Fuse
-
-
-class Campaign(_Section):
+class Campaign(PlanSection):
     """One line of an engagement plan. The words are for people; topic, kind and enabled decide."""
 
     purpose: Text
@@ -144,21 +35,30 @@ class Campaign(_Section):
     feedback: Text
     measure_of_success: Text
     enabled: bool = True
+    # The room that runs it, where that runs several campaigns.
+    capability: Topic | None = None
     # What a customer consents to; every campaign by e-mail has one.
     topic: Topic | None = None
     kind: Literal["marketing", "transactional"] = "marketing"
-    settings: dict[str, Any] = {}
+    settings: Mapping[str, Any] = {}
 
 
-class CampaignSettings(_Section):
+class CampaignSettings(PlanSection):
     """Base of each capability's own settings; `campaign` is the name of its entry in the plan."""
 
     campaign: ClassVar[str]
 
 
-class EngagementPlan(_Section):
+class SharedSettings(PlanSection):
+    """Base of the settings of a capability that runs several campaigns, each with such settings of its own."""
+
+    capability: ClassVar[str]
+
+
+class EngagementPlan(PlanSection):
     shop: Shop
     delivery: Delivery
+    offers: OfferRules
     topics: Mapping[Topic, Mapping[Language, Text]]
     campaigns: Mapping[Topic, Campaign]
 
@@ -181,11 +81,23 @@ class EngagementPlan(_Section):
 
     def settings[S: CampaignSettings](self, model: type[S]) -> S:
         """A campaign's settings as its capability's model. Raises InvalidPlanError naming line and field."""
-        campaign = self.campaign(model.campaign)
+        return self._settings_of(model.campaign, model)
+
+    def all_settings[S: SharedSettings](self, model: type[S], *, enabled: bool = False) -> dict[str, S]:
+        """The settings of each campaign that the capability runs, by its name, in the plan's order; those that are
+        switched off too, unless only the `enabled` ones are asked for. Raises InvalidPlanError naming line and field.
+        """
+        return {
+            name: self._settings_of(name, model)
+            for name, campaign in self.campaigns.items()
+            if campaign.capability == model.capability and (campaign.enabled or not enabled)
+        }
+
+    def _settings_of[S: BaseModel](self, name: str, model: type[S]) -> S:
         try:
-            return model.model_validate(campaign.settings)
+            return model.model_validate(self.campaign(name).settings)
         except ValidationError as error:
-            where = ("campaigns", model.campaign, "settings")
+            where = ("campaigns", name, "settings")
             raise InvalidPlanError(_describe(error, self._source, self._lines, where)) from None
 
 

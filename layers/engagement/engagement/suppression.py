@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.clock import from_text, to_text
 from engagement.items import from_item, to_item
-from engagement.plan import SoftBounces
+from engagement.plan_sections import SoftBounces
 from engagement.secret_keys import keyed_digest
 
 if TYPE_CHECKING:

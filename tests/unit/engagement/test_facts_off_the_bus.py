@@ -59,6 +59,17 @@ def test_a_reason_never_shows_what_was_in_the_field(field: str) -> None:
     assert "secret" not in the_reason(changed(on_the_bus(registered()), **{field: [secret]}))
 
 
+@pytest.mark.parametrize("key", ["Anita's birthday 1990", "anita", "birthday", "9812345678", "[[key]"])
+def test_a_reason_never_shows_a_key_that_the_shop_made_up(key: str) -> None:
+    reason = the_reason(changed(on_the_bus(registered()), dates={key: "1990-02-30"}))
+    assert "anita" not in reason.lower()
+    assert "98123" not in reason
+    assert reason.count("dates.") >= 1
+    for declared in ("birthday", "*"):
+        reason = reason.replace(f"dates.{declared}", "")
+    assert "dates." not in reason
+
+
 @pytest.mark.parametrize(
     "birthday", ["1990-02-29", "--02-30", "1990-13-01", "29-02", "1990-2-9", "0000-01-01", "--2-29"]
 )

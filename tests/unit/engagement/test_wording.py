@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engagement.money import Money
-from engagement.wording import Percent, Wording, direction, spoken
+from engagement.wording import Counted, Percent, Reduction, Sayable, Translated, Wording, direction, spoken
 
 LATE = datetime(2027, 3, 14, 20, 0, tzinfo=UTC)
 
@@ -24,14 +24,18 @@ def a_wording(locale: str = "en-IN", time_zone: str = "Asia/Kolkata", **mentions
         ("en-IN", Percent(15), "15%"),
         ("de-DE", Percent(15), "15\xa0%"),
         ("tr-TR", Percent(15), "%15"),
+        ("en-IN", Reduction(Percent(15)), "15% off"),
+        ("hi-IN", Reduction(Money(amount_minor=10_000_000, currency="INR")), "₹1,00,000 की छूट"),
+        ("en-IN", Counted("points", 1), "1 point"),
+        ("en-IN", Counted("points", 100_000), "1,00,000 points"),
+        ("hi-IN", Counted("years", 1), "1 साल"),
+        ("hi-IN", Counted("years", 3), "3 साल"),
         ("hi-IN", LATE, "15 मार्च 2027"),
         ("en-GB", LATE, "15 March 2027"),
         ("en-GB", "as it is", "as it is"),
     ],
 )
-def test_a_fact_is_shown_as_the_locale_has_it(
-    locale: str, fact: str | int | Percent | Money, shown: str
-) -> None:
+def test_a_fact_is_shown_as_the_locale_has_it(locale: str, fact: Sayable, shown: str) -> None:
     assert a_wording(locale).show(fact) == shown
 
 
@@ -47,6 +51,36 @@ def test_sentences_mention_facts_as_the_locale_has_them() -> None:
 def test_a_sentence_that_wants_a_fact_that_nobody_gave_is_an_error_and_no_gap() -> None:
     with pytest.raises(KeyError):
         a_wording().of("cart_nudges", "cart_nudge")("others")
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ({"en": "A teapot", "hi": "चायदानी"}, "चायदानी"),
+        ({"fr": "Une théière", "en": "A teapot"}, "A teapot"),
+        ({"fr": "Une théière"}, "Une théière"),
+    ],
+)
+def test_a_name_is_the_one_in_the_readers_language_else_in_the_shops_else_any(
+    names: dict[str, str], shown: str
+) -> None:
+    assert a_wording("hi-IN").show(Translated(names, otherwise="en")) == shown
+
+
+@pytest.mark.parametrize(
+    ("day", "heading"),
+    [("ahead", "Your birthday is on its way, Jo"), ("today", "Happy birthday, Jo!")],
+)
+def test_of_a_word_with_several_forms_that_of_the_fact_is_said_or_else_the_one_for_all_others(
+    day: str, heading: str
+) -> None:
+    say = a_wording(day=day, name="Jo").of("occasion_offers", "birthday_offer")
+    assert say("heading") == heading
+
+
+def test_a_word_whose_form_hangs_on_a_fact_that_nobody_gave_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        a_wording(name="Jo").of("occasion_offers", "birthday_offer")("heading")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Watches over every offer: who redeems it, and when it ends."""

@@ -1,0 +1,140 @@
+"""The parts of an engagement plan that hold for all campaigns, and the units in which plans are written."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from engagement.brand import Brand
+from engagement.events.base import Text, Url
+from engagement.events.customers import Locale, TimeZone
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_WRITTEN = re.compile(r"([0-9]{1,8})([mhd])")
+# A century: nobody means more, and the calendar ends.
+_LONGEST = timedelta(days=36_525)
+
+
+def _duration(text: object) -> timedelta:
+    written = _WRITTEN.fullmatch(str(text))
+    duration = timedelta(**{_UNITS[written[2]]: int(written[1])}) if written else timedelta(0)
+    if not timedelta(0) < duration <= _LONGEST:
+        raise ValueError("write a duration as a whole number and a unit: 30m, 1h or 7d")
+    return duration
+
+
+def _share(text: object) -> Decimal:
+    try:
+        share = Decimal(str(text).removesuffix("%")) / 100
+    except InvalidOperation:
+        share = Decimal(0)
+    if not str(text).endswith("%") or not 0 < share <= 1:
+        raise ValueError("write a share as a percentage above 0%: 0.1%")
+    return share
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Share = Annotated[Decimal, BeforeValidator(_share)]
+Hour = Annotated[int, Field(strict=True, ge=0, le=24)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+class PlanSection(BaseModel):
+    """What is written is meant: an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Shop(PlanSection):
+    """The shop as its customers know it."""
+
+    name: Text
+    website: Url
+    postal_address: Text
+    locale: Locale
+    time_zone: TimeZone
+    brand: Brand
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def language(self) -> str:
+        return self.locale.partition("-")[0]
+
+
+class QuietHours(PlanSection):
+    """From `from_hour` to `to_hour` on the customer's clock, across midnight if the first is the later one."""
+
+    from_hour: Hour
+    to_hour: Hour
+
+    @model_validator(mode="after")
+    def _leave_time_for_mail(self) -> Self:
+        if (self.to_hour - self.from_hour) % 24 == 0:
+            raise ValueError("from and to are the same hour; without quiet_hours there are none")
+        return self
+
+
+class FrequencyCap(PlanSection):
+    """So many marketing mails to one customer within any such span, all campaigns together."""
+
+    mails: Annotated[int, Field(strict=True, ge=1, le=50)]
+    within: Duration
+
+
+class SoftBounces(PlanSection):
+    """So many mails to one address that bounced softly within such a span suppress it for a while."""
+
+    mails: Annotated[int, Field(strict=True, ge=2, le=20)]
+    within: Duration
+    suppress_for: Duration
+
+
+class Fuse(PlanSection):
+    """When a campaign pauses by itself: once so many of its mails were sent within the span, at these shares."""
+
+    within: Duration
+    at_least: Annotated[int, Field(strict=True, ge=1)]
+    complaints: Share
+    hard_bounces: Share
+
+
+class Delivery(PlanSection):
+    """The mail path."""
+
+    # After so long a claim whose worker never reported back counts as `unknown`.
+    claim_lease: Duration
+    keep_log_for: Duration
+    # How long a mail can be viewed in the browser.
+    keep_pages_for: Duration
+    # How often mail that waits for an account or a campaign to go on asks again.
+    look_again: Duration
+    quiet_hours: QuietHours | None = None
+    # No marketing to a customer whom we know to be younger than this, in years.
+    minimum_age: Annotated[int, Field(strict=True, ge=0, le=25)] = 0
+    frequency_cap: FrequencyCap
+    soft_bounces: SoftBounces
+    fuse: Fuse
+
+
+class OfferRules(PlanSection):
+    """What holds for the offers of all campaigns."""
+
+    # An order of the last minute may be told late: an offer counts as expired only so long after its end.
+    wait_for_late_orders: Duration
+    # How long after its end it is remembered what became of an offer. Longer than a year: whose day is moved within the
+    # year asks for the same offer again on the new day, and what was forgotten would be issued, and be good, once more.
+    keep_for: Annotated[Duration, Field(ge=timedelta(days=370))]
+
+    @model_validator(mode="after")
+    def _ends_before_it_is_forgotten(self) -> Self:
+        if self.keep_for <= self.wait_for_late_orders:
+            raise ValueError(
+                "keep_for is longer than wait_for_late_orders, or offers are forgotten unexpired"
+            )
+        return self
