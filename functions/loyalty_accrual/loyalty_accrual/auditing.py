@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loyalty_accrual.ledger import Account, Entry, EntryKind, Order
-from loyalty_accrual.rules import points_in_force, rebuilt_account
+from loyalty_accrual.rules import all_in_force, offered_in_force, rebuilt_account
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,16 @@ class Audit:
     @property
     def agrees(self) -> bool:
         return not self.differences
+
+
+@dataclass
+class _Booked:
+    """What an order's entries say: its points, what of them is owed to offers, its refunds by currency, its offers."""
+
+    points: int = 0
+    offered: int = 0
+    refunded: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    offers: dict[str, int] = field(default_factory=dict)
 
 
 def audited(account: Account, entries: Sequence[Entry], orders: Iterable[Order]) -> Audit:
@@ -36,23 +46,41 @@ def _of_account(account: Account, rebuilt: Account) -> Iterator[str]:
 
 
 def _of_orders(entries: Iterable[Entry], orders: Iterable[Order]) -> Iterator[str]:
-    booked: defaultdict[str, int] = defaultdict(int)
-    refunded: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for entry in entries:
-        if entry.order_id:
-            booked[entry.order_id] += entry.points
-        if entry.order_id and entry.amount and entry.kind is EntryKind.REFUNDED:
-            refunded[entry.order_id, entry.amount.currency] += entry.amount.amount_minor
+    booked = _booked(entries)
     for order in orders:
-        name, points = order.order_id, booked.pop(order.order_id, 0)
-        if points != order.points_in_force:
-            yield f"{name} has {order.points_in_force} points in force, its entries say {points}"
-        for currency, amount in order.refunded.items():
-            if refunded[name, currency] != amount:
-                yield f"{name} has {amount} {currency} refunded, its entries say {refunded[name, currency]}"
-        if order.paid and order.rule:
-            amount = order.refunded.get(order.paid.currency, 0)
-            expected = points_in_force(order.rule, order.paid.amount_minor, amount)
-            if expected != order.points_in_force:
-                yield f"{name} has {order.points_in_force} points in force, its rule says {expected}"
+        yield from _of_order(order, booked.pop(order.order_id, _Booked()))
     yield from (f"{order_id} has entries and no record" for order_id in booked)
+
+
+def _of_order(order: Order, booked: _Booked) -> Iterator[str]:
+    name = order.order_id
+    if booked.points != order.points_in_force:
+        yield f"{name} has {order.points_in_force} points in force, its entries say {booked.points}"
+    for currency, amount in order.refunded.items():
+        if booked.refunded[currency] != amount:
+            yield f"{name} has {amount} {currency} refunded, its entries say {booked.refunded[currency]}"
+    for code in sorted({*order.offers, *booked.offers}):
+        kept, expected = order.offers.get(code), booked.offers.get(code)
+        if kept != expected:
+            yield f"{name} has {kept} points of the offer {code}, its entries say {expected}"
+    if booked.offered != offered_in_force(order):
+        yield f"{name} has {offered_in_force(order)} points of offers in force, its entries say {booked.offered}"
+    if all_in_force(order) != order.points_in_force:
+        yield f"{name} has {order.points_in_force} points in force, its rule says {all_in_force(order)}"
+
+
+def _booked(entries: Iterable[Entry]) -> dict[str, _Booked]:
+    orders: defaultdict[str, _Booked] = defaultdict(_Booked)
+    for entry in entries:
+        if entry.order_id is None or not entry.kind.is_an_orders:
+            continue
+        order = orders[entry.order_id]
+        order.points += entry.points
+        order.offered += entry.offered
+        if entry.amount and entry.kind is EntryKind.REFUNDED:
+            order.refunded[entry.amount.currency] += entry.amount.amount_minor
+        if entry.code and entry.offers:
+            # Of its two entries the one that gave it back says 0, and wins, whichever was booked first.
+            points = entry.offers[entry.code]
+            order.offers[entry.code] = min(points, order.offers.get(entry.code, points))
+    return orders

@@ -1,24 +1,34 @@
-"""Booking: what a fact about an order, or about points spent, means for the ledger."""
+"""Booking: what a fact about an order, its offers, or points that were spent means for the ledger."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engagement.bus import Bus
 from engagement.errors import RetryLaterError
 from engagement.events.loyalty import PointsRedeemed
+from engagement.events.offers import OfferRedeemed, OfferReleased
 from engagement.events.orders import OrderPaid, OrderRefunded
 from engagement.observability import logger
-from loyalty_accrual.announcing import announcement
-from loyalty_accrual.campaign import Earning
-from loyalty_accrual.ledger import Entry, EntryKind, Order, Rule, RuleKind
-from loyalty_accrual.rules import after_payment, after_refund, rule_for
+from loyalty_accrual.announcing import announcement, tier_change
+from loyalty_accrual.campaign import Earning, Tier
+from loyalty_accrual.ledger import Entry, EntryKind, Order, Rule, RuleKind, Standing
+from loyalty_accrual.rules import (
+    after_payment,
+    after_redemption,
+    after_refund,
+    after_release,
+    offered_in_force,
+    reviewed,
+    rule_for,
+)
 from loyalty_accrual.table import Ledger
 
 # Seconds to wait after each lost race for an account; then the queue tries later.
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 
-type LedgerFact = OrderPaid | OrderRefunded | PointsRedeemed
+type OrdersFact = OrderPaid | OrderRefunded | OfferRedeemed | OfferReleased
+type LedgerFact = OrdersFact | PointsRedeemed
 
 
 @dataclass(frozen=True)
@@ -26,17 +36,40 @@ class PointsBooking:
     ledger: Ledger
     bus: Bus
     earning: tuple[Earning, ...]
+    tiers: tuple[Tier, ...]
     pause: Callable[[float], None]
 
     def apply(self, fact: LedgerFact, now: datetime) -> None:
-        """Any number of times, in any order: a fact is booked once, and told at least once.
+        """Any number of times, in any order: a fact is booked once, and told at least once; so is a change of tier.
 
         A fact that was booked already is told again, because whoever booked it may have been killed before telling;
-        it has the same `event_id` then. Raises MalformedMessageError and RetryLaterError.
+        it has the same `event_id` then. An offer of anything but points is none of the ledger's business. Raises
+        MalformedMessageError and RetryLaterError.
         """
-        news = announcement(self._booked(fact, now))
+        if isinstance(fact, OfferRedeemed | OfferReleased) and fact.benefit.points is None:
+            return
+        entry = self._booked(fact, now)
+        standing = self._reviewed(entry)
+        news = [told for told in (announcement(entry), tier_change(standing)) if told]
         if news:
-            self.bus.publish([news])
+            self.bus.publish(news)
+        if not standing.told:
+            self.ledger.tier_was_told(standing)
+
+    def _reviewed(self, entry: Entry) -> Standing:
+        """Where the customer stands after a booking, with the tier that is still to be told.
+
+        A change is kept before it is told, and the telling after: a worker that is killed in between leaves behind
+        that something is to be told, for its own fact when that comes again, and for every other booking before that.
+        The table decides between workers at one time: who finds the balance changed leaves the tier to who changed it.
+        """
+        if entry.points == 0:
+            return Standing(entry.customer_id)
+        found = self.ledger.standing(entry.customer_id)
+        standing = reviewed(found, self.tiers, entry.booked_at)
+        if standing == found or self.ledger.keep_tier(found, standing):
+            return standing
+        return replace(found, told=True)
 
     def _booked(self, fact: LedgerFact, now: datetime) -> Entry:
         for pause in PAUSES:
@@ -57,29 +90,42 @@ class PointsBooking:
                 _warn_of_foreign_refunds(after)
             case OrderRefunded():
                 after = after_refund(before, fact)
+            case OfferRedeemed():
+                after = after_redemption(before, fact)
+            case OfferReleased():
+                after = after_release(before, fact)
         return self.ledger.book(_order_entry(fact, before, after, now), after)
 
 
-def _order_entry(fact: OrderPaid | OrderRefunded, before: Order, after: Order, now: datetime) -> Entry:
+def _order_entry(fact: OrdersFact, before: Order, after: Order, now: datetime) -> Entry:
     """The difference to what was in force before this fact."""
     match fact:
         case OrderPaid():
-            kind, entry_id = EntryKind.PAID, f"{fact.order_id}:paid"
+            kind, named = EntryKind.PAID, ""
         case OrderRefunded():
-            kind, entry_id = EntryKind.REFUNDED, f"{fact.order_id}:refunded:{fact.refund_id}"
+            kind, named = EntryKind.REFUNDED, f":{fact.refund_id}"
+        case OfferRedeemed():
+            kind, named = EntryKind.OFFER_REDEEMED, f":{fact.code}"
+        case OfferReleased():
+            kind, named = EntryKind.OFFER_RELEASED, f":{fact.code}"
+    amount = fact.amount if isinstance(fact, OrderPaid | OrderRefunded) else None
+    money = amount or after.paid
     return Entry(
         customer_id=fact.customer_id,
-        entry_id=entry_id,
+        entry_id=f"{fact.order_id}:{kind}{named}",
         kind=kind,
         points=after.points_in_force - before.points_in_force,
-        rule=after.rule or Rule(RuleKind.ORDER_AWAITED, currency=fact.amount.currency),
+        rule=after.rule or Rule(RuleKind.ORDER_AWAITED, currency=money.currency if money else None),
         event_id=fact.event_id,
         occurred_at=fact.occurred_at,
         booked_at=now,
         order_id=fact.order_id,
-        amount=fact.amount,
+        amount=amount,
         paid_minor=after.paid.amount_minor if after.paid else None,
-        refunded_minor=after.refunded.get(fact.amount.currency, 0),
+        refunded_minor=after.refunded.get(money.currency, 0) if money else None,
+        code=fact.code if isinstance(fact, OfferRedeemed | OfferReleased) else None,
+        offers=after.offers or None,
+        offered=offered_in_force(after) - offered_in_force(before),
         imported=after.imported,
     )
 

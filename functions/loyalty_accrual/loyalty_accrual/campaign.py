@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from engagement.events.base import Text
+from engagement.events.customers import Tier as TierName
 from engagement.money import Currency
 from engagement.plan import CampaignSettings, EngagementPlan
 
@@ -25,7 +25,7 @@ class Earning(_Setting):
 class Tier(_Setting):
     """Whoever holds `from_points` or more, and not enough for the next one."""
 
-    name: Text
+    name: TierName
     from_points: Annotated[int, Field(strict=True, ge=0, le=10**15)]
 
 

@@ -1,4 +1,4 @@
-"""Door: LoyaltyAccrualQueue, the shop's facts about money that came and went and points that were spent."""
+"""Door: LoyaltyAccrualQueue, facts about money that came and went, points that were spent, and offers of points."""
 
 import time
 from functools import cache
@@ -11,15 +11,16 @@ from engagement import aws
 from engagement.bus import Bus, parse_fact
 from engagement.clock import utc_now
 from engagement.events.loyalty import PointsRedeemed
+from engagement.events.offers import OfferRedeemed, OfferReleased
 from engagement.events.orders import OrderPaid, OrderRefunded
 from engagement.plan import engagement_plan
 from engagement.queue_door import process_queue
 from engagement.settings import DoorSettings
 from loyalty_accrual.booking import PointsBooking
-from loyalty_accrual.campaign import earning_today
+from loyalty_accrual.campaign import LoyaltyAccrualSettings, earning_today
 from loyalty_accrual.table import Ledger
 
-FACTS = (OrderPaid, OrderRefunded, PointsRedeemed)
+FACTS = (OrderPaid, OrderRefunded, PointsRedeemed, OfferRedeemed, OfferReleased)
 
 
 class Settings(DoorSettings):
@@ -34,6 +35,7 @@ def capability() -> PointsBooking:
         ledger=Ledger(aws.dynamodb(), settings.loyalty_table),
         bus=Bus(aws.events(), settings.shop_bus_name),
         earning=earning_today(engagement_plan()),
+        tiers=engagement_plan().settings(LoyaltyAccrualSettings).tiers,
         pause=time.sleep,
     )
 

@@ -12,14 +12,21 @@ class EntryKind(StrEnum):
     PAID = "paid"
     REFUNDED = "refunded"
     REDEEMED = "redeemed"
+    OFFER_REDEEMED = "offer_redeemed"
+    OFFER_RELEASED = "offer_released"
+
+    @property
+    def is_an_orders(self) -> bool:
+        """Whether it is about what an order is worth; otherwise the shop took points as payment."""
+        return self is not EntryKind.REDEEMED
 
 
 class RuleKind(StrEnum):
     # `points` for every `for_each_minor` of what the customer kept, fractions dropped.
     EARNING = "earning"
-    # The plan of that day had no rule for the currency: the order earned nothing.
+    # The plan of that day had no rule for the currency: the money earned nothing.
     NO_EARNING = "no_earning"
-    # A refund that came before its order: it counts when the order is booked.
+    # A refund, or an offer, that came before its order was paid: it counts when the payment is booked.
     ORDER_AWAITED = "order_awaited"
     # The shop took points as payment.
     REDEMPTION = "redemption"
@@ -27,7 +34,7 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """The rule that made an entry, as it was on that day, whatever the plan says since."""
+    """What money earns, as it was on the day of the entry or of its order, whatever the plan says since."""
 
     kind: RuleKind
     points: int = 0
@@ -40,7 +47,9 @@ class Entry:
     """One line of the ledger. `points` is signed; instants are UTC.
 
     `entry_id` is the business fact (`order-77:paid`); `event_id` is the telling of it that was booked. `amount` is the
-    fact's own; `paid_minor` and `refunded_minor` are the order's sums after it, from which `points` was computed.
+    fact's own; `paid_minor`, `refunded_minor` and `offers` (as in `Order`) are the order's after it: with the rule
+    they say what was in force from then on, and `points` is the difference to what was before. `offered` is what of
+    `points` is owed to offers. `code` is the offer's that the fact is about.
     """
 
     customer_id: str
@@ -55,7 +64,15 @@ class Entry:
     amount: Money | None = None
     paid_minor: int | None = None
     refunded_minor: int | None = None
+    code: str | None = None
+    offers: Mapping[str, int] | None = None
+    offered: int = 0
     imported: bool = False
+
+    @property
+    def earned(self) -> int:
+        """What of `points` an order brought, by its money and its offers, or lost again."""
+        return self.points if self.kind.is_an_orders else 0
 
 
 @dataclass(frozen=True)
@@ -63,7 +80,8 @@ class Order:
     """An order as far as its points are concerned. `paid` and `rule` are None until it was paid.
 
     `refunded` is the sum of its refunds in each currency: one that comes before the order cannot be checked against
-    the order's own yet. `version` counts its changes; 0 is an order that nothing is known of.
+    the order's own yet. `offers` has the points of each offer of points that it redeemed, by code; 0 for one that was
+    given back, which it never redeems again. `version` counts its changes; 0 is an order that nothing is known of.
     """
 
     customer_id: str
@@ -72,14 +90,37 @@ class Order:
     paid: Money | None = None
     rule: Rule | None = None
     refunded: Mapping[str, int] = field(default_factory=dict)
+    offers: Mapping[str, int] = field(default_factory=dict)
     points_in_force: int = 0
     imported: bool = False
+
+    @property
+    def refunded_minor(self) -> int:
+        """What of its refunds counts: those in the currency that it was paid in."""
+        return self.refunded.get(self.paid.currency, 0) if self.paid else 0
 
 
 @dataclass(frozen=True)
 class Account:
-    """A customer's points. `total_earned` is what the orders earned, net of what refunds took back."""
+    """A customer's points. `total_earned` is what the orders brought, by their money and their offers, net of what was
+    taken back: the balance, had the shop never taken points as payment.
+    """
 
     balance: int = 0
     total_earned: int = 0
     entry_count: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a customer holds, and the tier that was found last. `tier` is None until it was another than the lowest.
+
+    `since` (UTC) is when it became that tier: later with every change, so that it names the change. `told`: whether
+    the bus is known to have taken the news of it.
+    """
+
+    customer_id: str
+    balance: int = 0
+    tier: str | None = None
+    since: datetime | None = None
+    told: bool = True

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from engagement.errors import MalformedMessageError
+from engagement.events.offers import OfferRedeemed, OfferReleased
 from engagement.events.orders import OrderPaid, OrderRefunded
 from loyalty_accrual.campaign import Earning, Tier
-from loyalty_accrual.ledger import Account, Entry, EntryKind, Order, Rule, RuleKind
+from loyalty_accrual.ledger import Account, Entry, Order, Rule, RuleKind, Standing
 
 
 def rule_for(currency: str, earning: Iterable[Earning]) -> Rule:
@@ -18,7 +20,7 @@ def rule_for(currency: str, earning: Iterable[Earning]) -> Rule:
 
 
 def points_in_force(rule: Rule, paid_minor: int, refunded_minor: int) -> int:
-    """An order is worth what its rule gives for the money that the shop kept of it: paid less refunded, not below 0.
+    """An order earns what its rule gives for the money that the shop kept of it: paid less refunded, not below 0.
 
     Fractions are dropped, here and nowhere else: at ₹100 a point, ₹1,999 earns 19. What refunds take back is what was
     in force less what still is, so it needs no rounding of its own: of ₹1,999 a refund of ₹99 takes nothing back (the
@@ -31,20 +33,31 @@ def points_in_force(rule: Rule, paid_minor: int, refunded_minor: int) -> int:
     return max(0, paid_minor - refunded_minor) // rule.for_each_minor * rule.points
 
 
+def offered_in_force(order: Order) -> int:
+    """The points of its offers: all of them while the shop keeps any of the order's money, then none.
+
+    So nobody has them for an order that was never paid, or was refunded; and what cost nothing brings nothing.
+    """
+    if order.paid is None or order.paid.amount_minor <= order.refunded_minor:
+        return 0
+    return sum(order.offers.values())
+
+
+def all_in_force(order: Order) -> int:
+    """What the order is worth in all, by its money and by its offers; nothing until it is paid."""
+    if order.paid is None or order.rule is None:
+        return 0
+    return points_in_force(order.rule, order.paid.amount_minor, order.refunded_minor) + offered_in_force(
+        order
+    )
+
+
 def after_payment(order: Order, fact: OrderPaid, rule: Rule) -> Order:
-    """The order once it is paid: its refunds count, even those that were told before it.
+    """The order once it is paid: its refunds and offers count, even those that were told before it.
 
     Early refunds in another currency than the order's were the shop's mistake and never count.
     """
-    refunded_minor = order.refunded.get(fact.amount.currency, 0)
-    return replace(
-        order,
-        version=order.version + 1,
-        paid=fact.amount,
-        rule=rule,
-        points_in_force=points_in_force(rule, fact.amount.amount_minor, refunded_minor),
-        imported=fact.imported,
-    )
+    return _changed(replace(order, paid=fact.amount, rule=rule, imported=fact.imported))
 
 
 def after_refund(order: Order, fact: OrderRefunded) -> Order:
@@ -58,15 +71,21 @@ def after_refund(order: Order, fact: OrderRefunded) -> Order:
             f"OrderRefunded: amount.currency: order {order.order_id} was paid in {order.paid.currency}, not {currency}"
         )
     refunded_minor = order.refunded.get(currency, 0) + fact.amount.amount_minor
-    left = order.points_in_force
-    if order.paid and order.rule:
-        left = points_in_force(order.rule, order.paid.amount_minor, refunded_minor)
-    return replace(
-        order,
-        version=order.version + 1,
-        refunded={**order.refunded, currency: refunded_minor},
-        points_in_force=left,
-    )
+    return _changed(replace(order, refunded={**order.refunded, currency: refunded_minor}))
+
+
+def after_redemption(order: Order, fact: OfferRedeemed) -> Order:
+    """The order once it redeemed this offer of points; given back already, the offer stays given back."""
+    return _changed(replace(order, offers={fact.code: fact.benefit.points or 0, **order.offers}))
+
+
+def after_release(order: Order, fact: OfferReleased) -> Order:
+    """The order once it gave this offer's code back, for good, be that told before it redeemed the offer or after."""
+    return _changed(replace(order, offers={**order.offers, fact.code: 0}))
+
+
+def _changed(order: Order) -> Order:
+    return replace(order, version=order.version + 1, points_in_force=all_in_force(order))
 
 
 def rebuilt_balance(entries: Iterable[Entry]) -> int:
@@ -78,7 +97,7 @@ def rebuilt_account(entries: Sequence[Entry]) -> Account:
     """The whole account from nothing but its entries."""
     return Account(
         balance=rebuilt_balance(entries),
-        total_earned=rebuilt_balance(entry for entry in entries if entry.kind is not EntryKind.REDEEMED),
+        total_earned=sum(entry.earned for entry in entries),
         entry_count=len(entries),
     )
 
@@ -86,3 +105,16 @@ def rebuilt_account(entries: Sequence[Entry]) -> Account:
 def tier_of(points: int, tiers: Sequence[Tier]) -> Tier:
     """The highest tier that these points reach; the lowest one below zero, too."""
     return next((tier for tier in reversed(tiers) if points >= tier.from_points), tiers[0])
+
+
+def reviewed(standing: Standing, tiers: Sequence[Tier], at: datetime) -> Standing:
+    """The standing with the tier that its balance reaches, as of `at` where that is another one than before.
+
+    Workers' clocks differ: `since` is later than the change before it in any case, for the newest is what others
+    believe. Whoever never had another tier has the lowest, so that a new customer's is no change.
+    """
+    tier = tier_of(standing.balance, tiers).name
+    if tier == (standing.tier or tiers[0].name):
+        return standing
+    since = max(at, standing.since + timedelta.resolution) if standing.since else at
+    return replace(standing, tier=tier, since=since, told=False)

@@ -1,7 +1,8 @@
 """LoyaltyTable (`customer_id`, `record_id`): the one module that spells its attributes.
 
 A customer's partition holds the `account`, an `entry#…` for every fact that was booked, and an `order#…` for every
-order that points depend on. Entries are written once and never changed.
+order that points depend on. Entries are written once and never changed. Beside its sums the account keeps the tier that
+was found last (`tier`, `tier_since`, `tier_told`), which is no part of the ledger: it follows from the balance.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from engagement.errors import RetryLaterError
 from engagement.items import from_item, to_item
 from engagement.money import Money
 from loyalty_accrual.auditing import Audit, audited
-from loyalty_accrual.ledger import Account, Entry, EntryKind, Order, Rule, RuleKind
+from loyalty_accrual.ledger import Account, Entry, EntryKind, Order, Rule, RuleKind, Standing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -65,13 +66,39 @@ class Ledger:
 
     def account(self, customer_id: str) -> Account:
         """The customer's account, by a consistent read; an empty one where nothing was ever booked."""
-        key = {"customer_id": customer_id, "record_id": _ACCOUNT}
-        answer = self._client.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True)
-        return _account(from_item(answer.get("Item", {})))
+        return _account(self._account_record(customer_id))
 
     def balance(self, customer_id: str) -> int:
         """The points that a customer holds."""
         return self.account(customer_id).balance
+
+    def standing(self, customer_id: str) -> Standing:
+        """What the customer holds now, and the tier that was found last, by a consistent read."""
+        record = self._account_record(customer_id)
+        return Standing(
+            customer_id,
+            balance=record.get("balance", 0),
+            tier=record.get("tier"),
+            since=from_text(record["tier_since"]) if "tier_since" in record else None,
+            told=record.get("tier_told", True),
+        )
+
+    def keep_tier(self, before: Standing, after: Standing) -> bool:
+        """Keep another tier, which is still to be told. False: the balance or the tier is not as in `before` any more,
+        and whoever changed it looks at the tier too. Raises RetryLaterError if somebody is booking at this moment.
+        """
+        unchanged = "tier_since = :read" if before.since else "attribute_not_exists(tier_since)"
+        return self._update_tier(
+            after,
+            "SET tier = :tier, tier_since = :since, tier_told = :told",
+            {":tier": after.tier, ":told": False}
+            | {":balance": before.balance, ":read": to_text(before.since) if before.since else None},
+            f"balance = :balance AND {unchanged}",
+        )
+
+    def tier_was_told(self, standing: Standing) -> None:
+        """Keep that the news of this tier is out, unless it has changed since. Raises RetryLaterError as above."""
+        self._update_tier(standing, "SET tier_told = :told", {":told": True}, "tier_since = :since")
 
     def audit(self, customer_id: str) -> Audit:
         """Compare a customer's account with its entries and orders.
@@ -86,6 +113,27 @@ class Ledger:
             [_entry(record) for record in records if record["record_id"].startswith(_ENTRY)],
             [_order(record) for record in records if record["record_id"].startswith(_ORDER)],
         )
+
+    def _account_record(self, customer_id: str) -> dict[str, Any]:
+        key = {"customer_id": customer_id, "record_id": _ACCOUNT}
+        answer = self._client.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True)
+        return from_item(answer.get("Item", {}))
+
+    def _update_tier(self, standing: Standing, update: str, values: dict[str, Any], condition: str) -> bool:
+        since = to_text(standing.since) if standing.since else None
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"customer_id": standing.customer_id, "record_id": _ACCOUNT}),
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=to_item(values | {":since": since}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        except self._client.exceptions.TransactionConflictException:
+            raise RetryLaterError("a tier: somebody books on this account at the same time") from None
+        return True
 
     def _records(self, customer_id: str, prefix: str) -> Iterator[dict[str, Any]]:
         narrowed = " AND begins_with(record_id, :prefix)" if prefix else ""
@@ -134,20 +182,23 @@ class Ledger:
         }
 
     def _add_to_account(self, entry: Entry) -> "TransactWriteItemTypeDef":
-        earned = 0 if entry.kind is EntryKind.REDEEMED else entry.points
         return {
             "Update": {
                 "TableName": self._table,
                 "Key": to_item({"customer_id": entry.customer_id, "record_id": _ACCOUNT}),
                 "UpdateExpression": "ADD balance :points, total_earned :earned, entry_count :one",
-                "ExpressionAttributeValues": to_item({":points": entry.points, ":earned": earned, ":one": 1}),
+                "ExpressionAttributeValues": to_item(
+                    {":points": entry.points, ":earned": entry.earned, ":one": 1}
+                ),
             }
         }
 
 
 def _present(record: Entry | Order) -> dict[str, Any]:
-    """A record's own values, with its money as plain values."""
+    """A record's own values, with its money as plain values. What most have not is not written."""
     values = asdict(record)
+    for name in ("offers", "offered"):
+        values[name] = values.get(name) or None
     for name in ("amount", "paid"):
         if isinstance(money := values.get(name), Money):
             values[name] = money.model_dump()

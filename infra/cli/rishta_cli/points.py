@@ -38,9 +38,13 @@ def plain_points(orders: Iterable[OrderPaid], earning: Sequence[Mapping[str, Any
 
 
 def point_differences(ledger: Any, customer_id: str, expected: int, in_file: Set[str]) -> Iterator[str]:
-    """Whether the customer's entries for the file's orders, and their balance, are what they should be."""
+    """Whether the customer's entries for the file's orders, and their balance, are what they should be.
+
+    The file knows of money alone: what an order's offers gave is left out of the comparison.
+    """
     entries = list(ledger.entries(customer_id))
-    booked = sum(entry.points for entry in entries if entry.order_id in in_file)
+    orders = (entry for entry in entries if entry.kind.is_an_orders and entry.order_id in in_file)
+    booked = sum(entry.points - entry.offered for entry in orders)
     balance, total = ledger.balance(customer_id), sum(entry.points for entry in entries)
     if booked != expected:
         yield f"{customer_id}: {booked} points booked, the file says {expected}"

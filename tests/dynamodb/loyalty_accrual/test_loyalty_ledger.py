@@ -1,6 +1,5 @@
 """The ledger on the real engine: once each, all or nothing, and the same sum whoever books at the same time."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
@@ -11,15 +10,17 @@ import pytest
 
 from conflicting_client import Conflicting
 from engagement.errors import RetryLaterError
-from engagement.events.loyalty import PointsRedeemed
-from engagement.events.orders import OrderRefunded
+from engagement.events.benefits import Benefit
 from engagement.money import Money
+from ledger_in_memory import TIERS, offer_given_back
 from loyalty_accrual.booking import PAUSES, LedgerFact, PointsBooking
 from loyalty_accrual.campaign import Earning
 from loyalty_accrual.ledger import Account, EntryKind, Order, Rule, RuleKind
+from loyalty_accrual.rules import tier_of
 from loyalty_accrual.table import Ledger
 from recording_bus import RecordingBus
-from shop_facts import NOW, days, dollars, order_paid, order_refunded, points_redeemed, rupees
+from shop_facts import NOW, days, offer_redeemed, order_paid, order_refunded, points_redeemed, rupees
+from shops_year import a_shops_year, plain_balances
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,6 +30,7 @@ EARNING = (
     Earning(currency="INR", points=1, for_each_minor=10_000),
     Earning(currency="USD", points=3, for_each_minor=250),
 )
+RATES = {one.currency: (one.points, one.for_each_minor) for one in EARNING}
 
 
 class Loyalty:
@@ -40,7 +42,7 @@ class Loyalty:
         self.ledger = Ledger(client, table)
         self.bus = RecordingBus()
         self.pauses: list[float] = []
-        self.booking = PointsBooking(self.ledger, self.bus, EARNING, self.pauses.append)
+        self.booking = PointsBooking(self.ledger, self.bus, EARNING, TIERS, self.pauses.append)
 
     def told(self, *facts: LedgerFact) -> "Loyalty":
         for fact in facts:
@@ -75,6 +77,32 @@ def test_an_order_comes_back_as_it_was_kept(loyalty: Loyalty) -> None:
         points_in_force=7,
         imported=True,
     )
+
+
+def test_an_offers_points_come_back_as_they_were_booked_with_their_order(loyalty: Loyalty) -> None:
+    loyalty.told(offer_redeemed("ONE"), offer_redeemed("TWO"), offer_given_back("TWO"), order_paid())
+    assert loyalty.ledger.order(ASHA, "order-77").offers == {"ONE": 200, "TWO": 0}
+    entries = {entry.entry_id: entry for entry in loyalty.ledger.entries(ASHA)}
+    given_back, paid = entries["order-77:offer_released:TWO"], entries["order-77:paid"]
+    assert (given_back.kind, given_back.points, given_back.code) == (EntryKind.OFFER_RELEASED, 0, "TWO")
+    assert (paid.points, paid.offered, paid.offers, paid.code) == (210, 200, {"ONE": 200, "TWO": 0}, None)
+    assert loyalty.ledger.account(ASHA) == Account(balance=210, total_earned=210, entry_count=4)
+    assert loyalty.ledger.audit(ASHA).agrees
+
+
+def test_an_order_its_offer_and_the_offers_return_come_to_the_same_in_every_order(loyalty: Loyalty) -> None:
+    for number, sequence in enumerate(permutations(["paid", "redeemed", "given back"])):
+        customer = f"cust-{number}"
+        facts: dict[str, LedgerFact] = {
+            "paid": order_paid(customer_id=customer),
+            "redeemed": offer_redeemed("ACDE", customer_id=customer),
+            "given back": offer_given_back("ACDE", customer_id=customer),
+        }
+        told = [facts[name] for name in sequence]
+        loyalty.told(offer_redeemed("KEPT", customer_id=customer), *told, *told)
+        expected = Account(balance=210, total_earned=210, entry_count=4)
+        assert loyalty.ledger.account(customer) == expected, sequence
+        assert loyalty.ledger.audit(customer).agrees
 
 
 def test_a_customer_of_whom_nothing_is_known_holds_nothing(loyalty: Loyalty) -> None:
@@ -118,7 +146,7 @@ def test_twenty_bookers_with_every_fifth_fact_twice_come_to_what_plain_arithmeti
     loyalty: Loyalty,
 ) -> None:
     random = Random(2027)
-    facts = a_shops_year(random, orders=120)
+    facts = a_shops_year(random, orders=90)
     told = facts + random.sample(facts, len(facts) // 5)
     random.shuffle(told)
 
@@ -135,7 +163,7 @@ def test_twenty_bookers_with_every_fifth_fact_twice_come_to_what_plain_arithmeti
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(tell, told))
 
-    expected = plain_balances(facts)
+    expected = plain_balances(facts, RATES)
     assert len(told) > 250
     assert {customer: loyalty.ledger.balance(customer) for customer in expected} == expected
     for customer in expected:
@@ -143,12 +171,16 @@ def test_twenty_bookers_with_every_fifth_fact_twice_come_to_what_plain_arithmeti
         assert audit.agrees, audit.differences
     booked = sum(loyalty.ledger.account(customer).entry_count for customer in expected)
     assert booked == len(facts)
+    assert any(entry.offered < 0 for customer in expected for entry in loyalty.ledger.entries(customer))
+    for customer, balance in expected.items():
+        standing = loyalty.ledger.standing(customer)
+        assert (standing.tier or "bronze", standing.told) == (tier_of(balance, TIERS).name, True)
 
 
 def test_a_conflict_is_run_again_and_books_once(loyalty: Loyalty) -> None:
     conflicting = Conflicting(loyalty.client, conflicts=3)
     loyalty.booking = PointsBooking(
-        Ledger(conflicting.client, loyalty.table), loyalty.bus, EARNING, loyalty.pauses.append
+        Ledger(conflicting.client, loyalty.table), loyalty.bus, EARNING, TIERS, loyalty.pauses.append
     )
     loyalty.told(order_paid())
     assert loyalty.pauses == list(PAUSES[:3])
@@ -159,7 +191,9 @@ def test_where_conflicts_do_not_end_the_queue_tries_later_and_nothing_is_half_bo
     loyalty: Loyalty,
 ) -> None:
     conflicting = Conflicting(loyalty.client, conflicts=99)
-    booking = PointsBooking(Ledger(conflicting.client, loyalty.table), loyalty.bus, EARNING, lambda _: None)
+    booking = PointsBooking(
+        Ledger(conflicting.client, loyalty.table), loyalty.bus, EARNING, TIERS, lambda _: None
+    )
     with pytest.raises(RetryLaterError, match="at the same time"):
         booking.apply(order_paid(), NOW)
     assert everything(loyalty) == []
@@ -169,7 +203,7 @@ def test_where_conflicts_do_not_end_the_queue_tries_later_and_nothing_is_half_bo
 def test_a_table_that_throttles_is_left_to_the_queue_at_once(loyalty: Loyalty) -> None:
     throttled = Conflicting(loyalty.client, conflicts=1, code="ThrottlingError")
     booking = PointsBooking(
-        Ledger(throttled.client, loyalty.table), loyalty.bus, EARNING, loyalty.pauses.append
+        Ledger(throttled.client, loyalty.table), loyalty.bus, EARNING, TIERS, loyalty.pauses.append
     )
     with pytest.raises(RetryLaterError, match="ThrottlingError"):
         booking.apply(order_paid(), NOW)
@@ -179,7 +213,7 @@ def test_a_table_that_throttles_is_left_to_the_queue_at_once(loyalty: Loyalty) -
 def test_an_order_that_changed_between_the_read_and_the_booking_is_read_again(loyalty: Loyalty) -> None:
     loyalty.told(order_paid())
     racing = Racing(loyalty)
-    PointsBooking(racing, loyalty.bus, EARNING, lambda _: None).apply(
+    PointsBooking(racing, loyalty.bus, EARNING, TIERS, lambda _: None).apply(
         order_refunded(refund_id="refund-2", amount=rupees(200)), NOW
     )
     assert racing.reads == 2
@@ -215,56 +249,19 @@ def test_an_audit_finds_a_balance_that_somebody_changed(loyalty: Loyalty) -> Non
     assert loyalty.ledger.audit(ASHA).differences == ("balance is 1010, the entries say 10",)
 
 
-def test_the_largest_amount_of_money_is_counted_to_the_last_point(loyalty: Loyalty) -> None:
+def test_the_largest_amount_of_money_with_the_largest_offers_is_counted_to_the_last_point(
+    loyalty: Loyalty,
+) -> None:
     generous = (Earning(currency="INR", points=1000, for_each_minor=1),)
-    loyalty.booking = PointsBooking(loyalty.ledger, loyalty.bus, generous, lambda _: None)
-    loyalty.told(order_paid(amount=Money(amount_minor=10**15 - 1, currency="INR")))
-    assert loyalty.ledger.balance(ASHA) == 10**18 - 1000
-    assert len(loyalty.bus.told) == 1
+    loyalty.booking = PointsBooking(loyalty.ledger, loyalty.bus, generous, TIERS, lambda _: None)
+    offers = (offer_redeemed(f"CODE{n}", benefit=Benefit(points=10**9)) for n in range(10))
+    loyalty.told(*offers, order_paid(amount=Money(amount_minor=10**15, currency="INR")))
+    assert loyalty.ledger.balance(ASHA) == 10**18 + 10**10
+    assert [type(news).__name__ for news in loyalty.bus.told] == ["PointsEarned", "TierChanged"]
 
 
 def everything(loyalty: Loyalty) -> list[dict[str, Any]]:
     return loyalty.client.scan(TableName=loyalty.table, ConsistentRead=True)["Items"]
-
-
-def a_shops_year(random: Random, *, orders: int) -> list[LedgerFact]:
-    """Orders of four customers in two currencies, with refunds up to more than was paid, and redemptions."""
-    facts: list[LedgerFact] = []
-    for number in range(orders):
-        customer, order = f"cust-{number % 4}", f"order-{number}"
-        money = random.choice([rupees, dollars])(1).currency
-        paid = random.randrange(0, 500_000)
-        facts.append(order_paid(order, customer_id=customer, amount=Money(amount_minor=paid, currency=money)))
-        for refund in range(random.choice([0, 0, 1, 2, 3])):
-            amount = Money(amount_minor=random.randrange(0, 200_000), currency=money)
-            facts.append(
-                order_refunded(
-                    order, customer_id=customer, refund_id=f"refund-{number}-{refund}", amount=amount
-                )
-            )
-        if number % 8 == 0:
-            facts.append(
-                points_redeemed(f"redemption-{number}", customer_id=customer, points=random.randint(1, 90))
-            )
-    return facts
-
-
-def plain_balances(facts: list[LedgerFact]) -> dict[str, int]:
-    """What everyone must hold, by plain arithmetic that shares no line with the product."""
-    balances: defaultdict[str, int] = defaultdict(int)
-    orders: dict[str, tuple[str, int, str]] = {}
-    refunds: defaultdict[str, int] = defaultdict(int)
-    for fact in facts:
-        if isinstance(fact, PointsRedeemed):
-            balances[fact.customer_id] -= fact.points
-        elif isinstance(fact, OrderRefunded):
-            refunds[fact.order_id] += fact.amount.amount_minor
-        else:
-            orders[fact.order_id] = (fact.customer_id, fact.amount.amount_minor, fact.amount.currency)
-    for order, (customer, paid, currency) in orders.items():
-        kept = paid - refunds[order] if paid > refunds[order] else 0
-        balances[customer] += kept // 10_000 if currency == "INR" else kept // 250 * 3
-    return dict(balances)
 
 
 class Racing(Ledger):

@@ -8,6 +8,8 @@ import boto3
 import pytest
 
 from engagement.events.base import Event
+from engagement.events.benefits import Benefit
+from ledger_in_memory import offer_given_back
 from local_cloud.cloud import AwsCall, Killed, LocalCloud
 from loyalty_accrual.ledger import Account
 from loyalty_accrual.table import Ledger
@@ -15,6 +17,7 @@ from shop_facts import (
     dollars,
     failures,
     hours,
+    offer_redeemed,
     on_the_bus,
     order_paid,
     order_refunded,
@@ -26,6 +29,21 @@ from shop_facts import (
 SAMPLES = Path(__file__).parents[3] / "events" / "loyalty_accrual" / "facts_door"
 FACTS = "LoyaltyAccrualFactsFunction"
 ASHA = "cust-asha"
+# What each sample leaves the customer cust-1042.
+BALANCES = {
+    "order_paid": 22,
+    "order_refunded": 17,
+    "refund_before_its_order": 17,
+    "refund_in_another_currency": 22,
+    "points_redeemed": -10,
+    "offer_redeemed": 222,
+    "offer_released": 22,
+    "tier_reached": 620,
+    "order_imported": 12,
+    "duplicate": 22,
+    "malformed": 0,
+    "mixed_batch": 7,
+}
 
 
 def tell(cloud: LocalCloud, *facts: Event) -> None:
@@ -71,26 +89,49 @@ def test_a_fact_told_twice_is_booked_once_and_has_one_event_id(cloud: LocalCloud
     assert {detail["event_id"] for _, detail in news(cloud)} == {"order-77~1paid"}
 
 
-@pytest.mark.parametrize("killed_at", range(6))
-def test_killed_anywhere_a_fact_is_booked_once_and_told(cloud: LocalCloud, killed_at: int) -> None:
-    calls = []
+def test_killed_anywhere_a_fact_is_booked_once_and_it_and_the_tier_are_told(cloud: LocalCloud) -> None:
+    calls: list[str] = []
+    kill_at = 0
 
     def kill(call: AwsCall, when: str) -> None:
         if call.function == FACTS:
-            calls.append((call.operation, when))
-            if len(calls) == killed_at + 1:
+            calls.append(f"{when} {call.operation}")
+            if len(calls) == kill_at:
                 raise Killed
 
     cloud.schedules_paused.update(cloud.functions)
     cloud.faults.append(kill)
-    cloud.publish("OrderPaid", order_paid().model_dump(mode="json"))
-    cloud.settle()
-    cloud.faults.clear()
-    cloud.advance(by=hours(0.2))
-    assert len(calls) == killed_at + 1
-    assert ledger(cloud).account(ASHA) == Account(balance=10, total_earned=10, entry_count=1)
-    assert {kind for kind, _ in news(cloud)} == {"PointsEarned"}
+    # Before and after: reading the order, booking, reading the account, keeping the tier, telling, keeping that.
+    for kill_at in range(1, 13):
+        calls.clear()
+        customer = f"cust-{kill_at}"
+        tell(cloud, order_paid(f"order-{kill_at}", customer_id=customer, amount=rupees(60_000)))
+        assert len(calls) == kill_at
+        cloud.advance(by=hours(0.2))
+        assert ledger(cloud).account(customer) == Account(balance=600, total_earned=600, entry_count=1)
+        told = {kind for kind, detail in news(cloud) if detail["customer_id"] == customer}
+        assert told == {"PointsEarned", "TierChanged"}
     assert cloud.dead_letters() == {}
+
+
+def test_an_offer_of_points_and_a_new_tier_and_its_loss_go_their_way_over_the_bus(cloud: LocalCloud) -> None:
+    tell(
+        cloud,
+        offer_redeemed(benefit=Benefit(points=600)),
+        offer_redeemed("HQ7MKX4RTA", benefit=Benefit(percent=15)),
+    )
+    assert ledger(cloud).account(ASHA) == Account(balance=0, total_earned=0, entry_count=1)
+    tell(cloud, order_paid())
+    tell(cloud, offer_given_back(benefit=Benefit(points=600)))
+    told = [(kind, detail.get("points") or detail["tier"]) for kind, detail in news(cloud)]
+    assert told == [
+        ("PointsEarned", 610),
+        ("TierChanged", "silver"),
+        ("PointsTakenBack", 600),
+        ("TierChanged", "bronze"),
+    ]
+    assert ledger(cloud).account(ASHA) == Account(balance=10, total_earned=10, entry_count=3)
+    assert ledger(cloud).audit(ASHA).agrees
 
 
 def test_the_shops_past_is_booked_and_not_told(cloud: LocalCloud) -> None:
@@ -118,7 +159,9 @@ def test_an_early_refund_in_another_currency_is_warned_of_when_its_order_comes(c
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SAMPLES.glob("*.json")))
-def test_of_every_sample_only_the_poisoned_messages_fail(cloud: LocalCloud, name: str) -> None:
+def test_of_every_sample_only_the_poisoned_messages_fail_and_the_points_are_booked_once(
+    cloud: LocalCloud, name: str
+) -> None:
     event = sample(name)
     ids = [record["messageId"] for record in event["Records"]]
     books = []
@@ -128,25 +171,7 @@ def test_of_every_sample_only_the_poisoned_messages_fail(cloud: LocalCloud, name
         assert failures(answer.result) == [one for one in ids if one.startswith("poison-")]
         books.append(sorted(cloud.table("LoyaltyTable"), key=lambda item: str(item["record_id"])))
     assert books[0] == books[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "balance"),
-    [
-        ("order_paid", 22),
-        ("order_refunded", 17),
-        ("refund_before_its_order", 17),
-        ("refund_in_another_currency", 22),
-        ("points_redeemed", -10),
-        ("order_imported", 12),
-        ("duplicate", 22),
-        ("malformed", 0),
-        ("mixed_batch", 7),
-    ],
-)
-def test_what_each_sample_leaves_the_customer(cloud: LocalCloud, name: str, balance: int) -> None:
-    cloud.invoke(FACTS, sample(name))
-    assert ledger(cloud).balance("cust-1042") == balance
+    assert ledger(cloud).balance("cust-1042") == BALANCES[name]
     assert ledger(cloud).audit("cust-1042").agrees
 
 

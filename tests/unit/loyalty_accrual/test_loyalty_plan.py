@@ -34,6 +34,8 @@ def test_the_plan_that_ships_is_valid() -> None:
         ("from_points: 500}", "from_points: 2000}", "from more than the one before"),
         ("from_points: 500}", "from_points: 3000}", "from more than the one before"),
         ("{name: silver,", "{name: gold,", "a name of its own"),
+        # A tier's name is told as a fact, and campaigns name tiers by it.
+        ("{name: silver,", "{name: Silver Club,", "should match pattern"),
     ],
 )
 def test_a_wrong_line_is_named(old: str, new: str, complaint: str) -> None:

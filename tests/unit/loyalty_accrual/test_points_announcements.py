@@ -43,11 +43,25 @@ def test_points_taken_back_are_told_as_a_number_above_zero() -> None:
     assert news.points == 4
 
 
+def test_points_of_an_offer_are_told_for_its_order_and_taken_back_with_its_code() -> None:
+    given = an_entry(kind=EntryKind.OFFER_REDEEMED, entry_id="order-77:offer_redeemed:ACDE", points=200)
+    back = an_entry(kind=EntryKind.OFFER_RELEASED, entry_id="order-77:offer_released:ACDE", points=-200)
+    told = [announcement(given), announcement(back)]
+    assert [(type(news), news.points, news.order_id) for news in told if news] == [
+        (PointsEarned, 200, "order-77"),
+        (PointsTakenBack, 200, "order-77"),
+    ]
+
+
 @pytest.mark.parametrize(
     "changes",
-    [{"points": 0}, {"imported": True}, {"order_id": None, "kind": EntryKind.REDEEMED, "points": -5}],
+    [
+        {"points": 0},
+        {"imported": True},
+        {"order_id": None, "kind": EntryKind.REDEEMED, "points": -5},
+    ],
 )
-def test_there_is_nothing_to_tell_of_no_points_the_shops_past_or_its_own_redemption(changes: Any) -> None:
+def test_nothing_is_told_of_no_points_the_shops_past_and_its_redemptions(changes: Any) -> None:
     assert announcement(an_entry(**changes)) is None
 
 

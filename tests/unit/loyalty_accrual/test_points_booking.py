@@ -8,36 +8,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement.errors import MalformedMessageError, RetryLaterError
+from engagement.events.benefits import Benefit
 from engagement.events.loyalty import PointsEarned, PointsTakenBack
 from engagement.money import Money
-from ledger_in_memory import LedgerInMemory
-from loyalty_accrual.booking import PAUSES, LedgerFact, PointsBooking
+from ledger_in_memory import Loyalty, offer_given_back
+from loyalty_accrual.booking import PAUSES, LedgerFact
 from loyalty_accrual.campaign import Earning
-from loyalty_accrual.ledger import EntryKind, RuleKind
+from loyalty_accrual.ledger import Entry, EntryKind, RuleKind
 from loyalty_accrual.rules import rebuilt_balance
-from recording_bus import RecordingBus
-from shop_facts import NOW, dollars, order_paid, order_refunded, points_redeemed, rupees
+from shop_facts import (
+    NOW,
+    dollars,
+    hours,
+    offer_redeemed,
+    order_paid,
+    order_refunded,
+    points_redeemed,
+    rupees,
+)
+from shops_year import plain_balances
 
 ASHA = "cust-asha"
-EARNING = (
-    Earning(currency="INR", points=1, for_each_minor=10_000),
-    Earning(currency="USD", points=2, for_each_minor=100),
-)
-
-
-class Loyalty:
-    """The capability on a ledger in memory."""
-
-    def __init__(self) -> None:
-        self.ledger = LedgerInMemory()
-        self.bus = RecordingBus()
-        self.pauses: list[float] = []
-        self.booking = PointsBooking(self.ledger, self.bus, EARNING, self.pauses.append)
-
-    def told(self, *facts: LedgerFact) -> "Loyalty":
-        for fact in facts:
-            self.booking.apply(fact, NOW)
-        return self
+RATES = {"INR": (1, 10_000), "USD": (2, 100)}
 
 
 def test_a_paid_order_earns_points_and_is_told() -> None:
@@ -169,6 +161,11 @@ def tellings(draw: st.DrawFn) -> tuple[list[LedgerFact], list[LedgerFact]]:
         ]
     redeemed = draw(st.lists(st.integers(1, 50), max_size=2))
     facts += [points_redeemed(f"redemption-{n}", points=points) for n, points in enumerate(redeemed)]
+    for n, points in enumerate(draw(st.lists(st.integers(1, 900), max_size=4))):
+        about = {"order_id": f"order-{n // 2}", "benefit": Benefit(points=points)}
+        facts.append(offer_redeemed(f"CODE{n}", **about))
+        if draw(st.booleans()):
+            facts.append(offer_given_back(f"CODE{n}", **about))
     twice = draw(st.lists(st.sampled_from(facts), max_size=4)) if facts else []
     return facts, draw(st.permutations(facts + twice))
 
@@ -180,6 +177,7 @@ def test_any_order_of_any_facts_with_any_repeated_ends_in_the_same_ledger(
 ) -> None:
     straight, shuffled = Loyalty().told(*told[0]), Loyalty().told(*told[1])
     assert straight.ledger.account(ASHA) == shuffled.ledger.account(ASHA)
+    assert straight.ledger.balance(ASHA) == plain_balances(told[0], RATES).get(ASHA, 0)
     for loyalty in (straight, shuffled):
         audit = loyalty.ledger.audit(ASHA)
         assert audit.agrees, audit.differences
@@ -193,7 +191,45 @@ def test_no_order_ever_gives_less_than_nothing_nor_takes_more_than_it_gave(
 ) -> None:
     in_force: defaultdict[str, int] = defaultdict(int)
     for entry in Loyalty().told(*told[1]).ledger.entries(ASHA):
-        if entry.order_id:
+        if entry.order_id and entry.kind.is_an_orders:
             in_force[entry.order_id] += entry.points
-            assert entry.points >= 0 if entry.kind is EntryKind.PAID else entry.points <= 0
+            gives = entry.kind in (EntryKind.PAID, EntryKind.OFFER_REDEEMED)
+            assert 0 <= entry.offered <= entry.points if gives else entry.points <= entry.offered <= 0
     assert all(points >= 0 for points in in_force.values())
+
+
+@settings(deadline=None)
+@given(tellings())
+def test_each_entry_alone_explains_what_its_order_was_worth_from_then_on(
+    told: tuple[list[LedgerFact], list[LedgerFact]],
+) -> None:
+    loyalty = Loyalty()
+    for number, fact in enumerate(told[1]):
+        loyalty.told(fact, now=NOW + hours(number))
+    worth: defaultdict[str, int] = defaultdict(int)
+    for entry in sorted(loyalty.ledger.entries(ASHA), key=lambda entry: entry.booked_at):
+        if entry.order_id:
+            worth[entry.order_id] += entry.points
+            assert worth[entry.order_id] == explained(entry)
+
+
+@settings(deadline=None)
+@given(tellings())
+def test_what_was_told_of_orders_adds_up_to_what_they_brought_except_for_the_shops_past(
+    told: tuple[list[LedgerFact], list[LedgerFact]],
+) -> None:
+    loyalty = Loyalty().told(*told[1])
+    news = {fact.event_id: fact for fact in loyalty.bus.told}.values()
+    earned = sum(fact.points for fact in news if isinstance(fact, PointsEarned))
+    taken_back = sum(fact.points for fact in news if isinstance(fact, PointsTakenBack))
+    past = sum(entry.points for entry in loyalty.ledger.entries(ASHA) if entry.imported)
+    assert earned - taken_back == loyalty.ledger.account(ASHA).total_earned - past
+
+
+def explained(entry: Entry) -> int:
+    """An order's points by nothing but one of its entries."""
+    kept = (entry.paid_minor or 0) - (entry.refunded_minor or 0)
+    if kept <= 0:
+        return 0
+    by_money = kept // entry.rule.for_each_minor * entry.rule.points if entry.rule.for_each_minor else 0
+    return by_money + sum((entry.offers or {}).values())

@@ -1,27 +1,35 @@
 """How many points an order is worth, whatever happens to it and in whatever order it is told."""
 
+from collections.abc import Callable
+from functools import reduce
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement.errors import MalformedMessageError
+from engagement.events.benefits import Benefit
 from engagement.events.orders import OrderPaid, OrderRefunded
 from engagement.money import Money
-from loyalty_accrual.campaign import Earning, Tier
+from ledger_in_memory import TIERS, offer_given_back
+from loyalty_accrual.campaign import Earning
 from loyalty_accrual.ledger import Order, Rule, RuleKind
-from loyalty_accrual.rules import after_payment, after_refund, points_in_force, rule_for, tier_of
-from shop_facts import dollars, order_paid, order_refunded, rupees
+from loyalty_accrual.rules import (
+    after_payment,
+    after_redemption,
+    after_refund,
+    after_release,
+    points_in_force,
+    rule_for,
+    tier_of,
+)
+from shop_facts import dollars, offer_redeemed, order_paid, order_refunded, rupees
 
 A_POINT_PER_HUNDRED = Rule(RuleKind.EARNING, points=1, for_each_minor=10_000, currency="INR")
-TIERS = (
-    Tier(name="bronze", from_points=0),
-    Tier(name="silver", from_points=500),
-    Tier(name="gold", from_points=2000),
-)
-
 amounts = st.integers(min_value=0, max_value=10**15)
+few_rupees = st.integers(min_value=0, max_value=120_000).map(lambda m: Money(amount_minor=m, currency="INR"))
+points = st.integers(min_value=1, max_value=10**9).map(lambda number: Benefit(points=number))
 rules = st.builds(
     Rule,
     st.just(RuleKind.EARNING),
@@ -111,6 +119,26 @@ def test_an_order_and_its_refunds_come_to_the_same_in_whatever_order_they_are_to
                 order = after_refund(order, fact)
         ends.add((order.points_in_force, order.refunded["INR"], order.version))
     assert len(ends) == 1
+
+
+@settings(max_examples=20)
+@given(few_rupees, few_rupees, points, points)
+def test_offers_and_what_becomes_of_them_come_to_the_same_in_whatever_order_they_are_told(
+    amount: Money, refunded: Money, kept: Benefit, given_back: Benefit
+) -> None:
+    changes: list[Callable[[Order], Order]] = [
+        lambda order: after_payment(order, paid(amount), A_POINT_PER_HUNDRED),
+        lambda order: after_refund(order, order_refunded(amount=refunded)),
+        lambda order: after_redemption(order, offer_redeemed("KEPT", benefit=kept)),
+        lambda order: after_redemption(order, offer_redeemed("BACK", benefit=given_back)),
+        lambda order: after_release(order, offer_given_back("BACK", benefit=given_back)),
+    ]
+    ends = {
+        reduce(lambda order, change: change(order), told, an_order()).points_in_force
+        for told in permutations(changes)
+    }
+    left = max(0, amount.amount_minor - refunded.amount_minor)
+    assert ends == {left // 10_000 + ((kept.points or 0) if left else 0)}
 
 
 def test_a_refund_before_its_order_is_kept_and_takes_effect_with_it() -> None:
