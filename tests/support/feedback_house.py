@@ -11,7 +11,8 @@ from engagement.delivery_facts import DeliveryFacts
 from engagement.events.customers import Unsubscribed
 from engagement.items import from_item, to_item
 from engagement.mail_log import About, MailLog
-from engagement.plan import Fuse, SoftBounces, engagement_plan
+from engagement.plan import engagement_plan
+from engagement.plan_sections import Fuse, SoftBounces
 from engagement.suppression import Suppression
 from mail_facts import SEND_KEY
 from mail_feedback.counting import Counting

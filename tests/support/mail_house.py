@@ -14,7 +14,7 @@ from engagement.campaign_states import CampaignStates
 from engagement.contacts import Contacts
 from engagement.delivery_facts import DeliveryFacts
 from engagement.items import from_item, to_item
-from engagement.mail_orders import CancelMail, SendMail
+from engagement.mail_orders import CancelMail, SendMail, SkipMail
 from engagement.plan import engagement_plan
 from engagement.profiles import profile_attributes
 from engagement.suppression import Suppression
@@ -144,7 +144,7 @@ class House:
 
     def carry_out(
         self,
-        order: SendMail | CancelMail,
+        order: SendMail | CancelMail | SkipMail,
         now: datetime,
         trouble: Trouble | None = None,
         *,

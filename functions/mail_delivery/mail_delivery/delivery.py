@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from engagement.contacts import Contact, Contacts, RecentMail
 from engagement.errors import RetryLaterError
 from engagement.mail_log import Entry, MailLog
-from engagement.mail_orders import CancelMail, SendMail
+from engagement.mail_orders import CancelMail, SendMail, SkipMail
 from engagement.metrics import count
 from engagement.observability import customer_ref, logger
 from engagement.plan import EngagementPlan
@@ -43,7 +43,7 @@ class MailDelivery:
     handover: Handover
     plan: EngagementPlan
 
-    def carry_out(self, order: SendMail | CancelMail, way: Way, now: datetime) -> None:
+    def carry_out(self, order: SendMail | CancelMail | SkipMail, way: Way, now: datetime) -> None:
         """Any number of times, in any order. Raises RetryLaterError where another delivery of the message must settle
         what this one could not.
         """
@@ -54,6 +54,12 @@ class MailDelivery:
                 keep_for = self.plan.delivery.keep_log_for
                 in_time = self.log.cancel(order.send_key, order.reason, now=now, keep_for=keep_for)
                 logger().info("mail called off", reason=order.reason, in_time=in_time)
+            case SkipMail():
+                met = self.log.skip(about(order, self.plan.delivery, now), order.reason, now)
+                if met is None:
+                    _tell(order, "skipped", order.reason)
+                else:
+                    _tell(order, "seen_before", met.status)
 
     def _send(self, order: SendMail, way: Way, now: datetime) -> None:
         turn: datetime | None = None
@@ -157,7 +163,7 @@ def _holds_place(recent: Iterable[RecentMail], send_key: str) -> bool:
     return any(mail.send_key == send_key for mail in recent)
 
 
-def _tell(order: SendMail, outcome: str, detail: str = "") -> None:
+def _tell(order: SendMail | SkipMail, outcome: str, detail: str = "") -> None:
     # Not the send key: customers' ids are part of some.
     who = customer_ref(order.customer_id)
     logger().info("mail", campaign=order.campaign, customer_ref=who, outcome=outcome, detail=detail)

@@ -9,10 +9,10 @@ from zlib import crc32
 
 from engagement.errors import RetryLaterError
 from engagement.mail_log import About, Entry, MailLog
-from engagement.mail_orders import SendMail
+from engagement.mail_orders import SendMail, SkipMail
 from engagement.metrics import count
 from engagement.observability import customer_ref, explanation, logger
-from engagement.plan import Delivery
+from engagement.plan_sections import Delivery
 from mail_delivery.mail_pages import MailPages
 from mail_delivery.pace import NotNowError, Pace
 from mail_delivery.ses import (
@@ -128,7 +128,7 @@ def _try_hard(write: Callable[[], object]) -> bool:
     return False
 
 
-def about(order: SendMail, plan: Delivery, now: datetime) -> About:
+def about(order: SendMail | SkipMail, plan: Delivery, now: datetime) -> About:
     """What the log says about a mail besides its status."""
     return About(
         send_key=order.send_key,

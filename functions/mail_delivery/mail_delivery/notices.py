@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from engagement.plan import Shop
+from engagement.plan_sections import Shop
 from engagement.wording import direction
 
 _PAGE = Markup("""<!doctype html>

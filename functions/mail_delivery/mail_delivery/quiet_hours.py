@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engagement.clock import local_instant
-from engagement.plan import QuietHours
+from engagement.plan_sections import QuietHours
 
 
 def end_of_quiet_hours(quiet: QuietHours | None, zone: ZoneInfo, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Door: MailQueue and BulkMailQueue, the capabilities' orders to send and to call off mail."""
+"""Door: MailQueue and BulkMailQueue, the capabilities' orders to send, to call off and to leave out mail."""
 
 from functools import cache
 from typing import Any

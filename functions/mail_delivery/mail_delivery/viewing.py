@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from engagement.errors import InvalidTokenError
 from engagement.mail_composer import VIEW_MAIL
 from engagement.observability import explanation, logger
-from engagement.plan import Shop
+from engagement.plan_sections import Shop
 from engagement.private_pages import private_page_headers
 from engagement.profiles import Profiles
 from engagement.secret_keys import SigningKeys

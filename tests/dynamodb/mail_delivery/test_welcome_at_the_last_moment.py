@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from engagement.errors import RetryLaterError
-from engagement.mail_orders import Premise, SendMail
+from engagement.mail_orders import Premise, SendMail, SkipMail
 from engagement.plan import engagement_plan
 from mail_delivery.handover import about
 from mail_facts import a_cancellation, a_mail
@@ -233,3 +233,41 @@ def test_an_order_that_waits_keeps_what_a_newer_version_put_in(house: House) -> 
     house.carry_out(order, NOW + timedelta(hours=5))  # in the night
     ((held, _),) = house.queue.later
     assert held.model_dump()["guard_of_tomorrow"] == "keep me"
+
+
+def test_a_mail_that_nobody_made_in_time_is_in_the_log_with_its_reason(house: House) -> None:
+    skipped = SkipMail(
+        send_key="birthday_offer:cust-asha:2027",
+        campaign="birthday_offer",
+        customer_id="cust-asha",
+        reason="too_late",
+    )
+    order = a_mail(skipped.send_key, topic="offers", campaign="birthday_offer")
+    house.carry_out(skipped, NOW)
+    house.carry_out(skipped, NOW + MINUTE)
+    entry = house.entry(order)
+    assert (entry["mail_status"], entry["reason"], entry["campaign"]) == (
+        "skipped",
+        "too_late",
+        "birthday_offer",
+    )
+    house.carry_out(order, NOW)
+    assert house.ses.accepted == []
+
+
+@pytest.mark.parametrize("status", ["sent", "cancelled", "sending"])
+def test_what_became_of_a_mail_is_never_overwritten_by_its_being_left_out(house: House, status: str) -> None:
+    order = a_mail()
+    if status == "sent":
+        house.carry_out(order, NOW)
+    elif status == "cancelled":
+        house.carry_out(a_cancellation(), NOW)
+    else:
+        plan = engagement_plan().delivery
+        log = house.worker().log
+        log.claim(about(order, plan, NOW), claim_id="other", now=NOW, lease=plan.claim_lease)
+    skipped = SkipMail(
+        send_key=order.send_key, campaign="cart_nudge", customer_id="cust-asha", reason="too_late"
+    )
+    house.carry_out(skipped, NOW)
+    assert house.status(order) == status

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engagement.plan import Fuse
+from engagement.plan_sections import Fuse
 from feedback_house import TODAY, Office
 from mail_feedback.table import MailCounters
 from ses_facts import bounce, complaint, delivery, opened, sent

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from engagement.contacts import Contact, RecentMail
 from engagement.mail_log import Entry, Status
-from engagement.plan import FrequencyCap, QuietHours, engagement_plan
+from engagement.plan import engagement_plan
+from engagement.plan_sections import FrequencyCap, QuietHours
 from mail_delivery.rules import Circumstances, Decision, Hold, NextStep, Send, Skip, decide, next_step
 from mail_facts import SEND_KEY, a_mail
 from shop_facts import NOW, a_profile, hours
@@ -69,6 +70,47 @@ def test_consent_to_another_kind_of_mail_is_none_to_this_one() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_customer_who_is_unknown_or_erased_gets_no_mail(kind: Kind) -> None:
     assert decided(replace(WELCOME, profile=None), kind=kind) == Skip("no_profile")
+
+
+def born(birthday: str | None, *, zone: str = "Asia/Kolkata", **contact: Any) -> Circumstances:
+    profile = a_profile(birthday=birthday, time_zone=zone)
+    return replace(WELCOME, profile=profile, contact=replace(AGREED, **contact))
+
+
+def test_a_child_gets_no_marketing_but_what_concerns_their_orders() -> None:
+    """NOW is 1 March 2027; the plan's minimum age is 16."""
+    assert decided(born("2015-06-30")) == Skip("too_young")
+    assert isinstance(decided(born("2015-06-30"), kind="transactional"), Send)
+
+
+def test_who_comes_of_age_is_mailed_from_that_day_on_by_their_own_calendar() -> None:
+    assert decided(born("2011-03-02")) == Skip("too_young")
+    assert isinstance(decided(born("2011-03-01")), Send)
+    # On Kiritimati it is 2 March at 10 o'clock; six hours before our NOW, on Pago Pago, 28 February at 19 o'clock.
+    assert isinstance(decided(born("2011-03-02", zone="Pacific/Kiritimati"), now=NOW + hours(8)), Send)
+    pago_pago = born("2011-03-01", zone="Pacific/Pago_Pago")
+    assert decided(pago_pago, now=NOW - hours(6)) == Skip("too_young")
+
+
+def test_who_was_born_on_29_february_comes_of_age_on_1_march_in_a_common_year() -> None:
+    rules = RULES.model_copy(update={"minimum_age": 15, "quiet_hours": None})
+    mail, known = a_mail(), born("2012-02-29", zone="UTC")
+    assert decide(mail, known, rules, NOW.replace(hour=0) - SECOND) == Skip("too_young")
+    assert isinstance(decide(mail, known, rules, NOW.replace(hour=0)), Send)
+
+
+@pytest.mark.parametrize("birthday", [None, "--03-02", "1990-03-02"])
+def test_whom_nobody_knows_to_be_a_child_is_mailed(birthday: str | None) -> None:
+    assert isinstance(decided(born(birthday)), Send)
+
+
+def test_a_shop_without_a_minimum_age_asks_nobody_for_it() -> None:
+    rules = RULES.model_copy(update={"minimum_age": 0})
+    assert isinstance(decide(a_mail(), born("2026-06-30"), rules, NOW), Send)
+
+
+def test_that_a_customer_is_a_child_is_said_before_what_they_agreed_to() -> None:
+    assert decided(born("2015-06-30", granted={})) == Skip("too_young")
 
 
 @pytest.mark.parametrize("kind", KINDS)

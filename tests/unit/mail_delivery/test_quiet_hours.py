@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.plan import QuietHours
+from engagement.plan_sections import QuietHours
 from mail_delivery.quiet_hours import end_of_quiet_hours
 
 NIGHT, NOON = QuietHours(from_hour=21, to_hour=8), QuietHours(from_hour=12, to_hour=14)

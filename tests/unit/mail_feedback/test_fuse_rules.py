@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.plan import Fuse, SoftBounces, engagement_plan
+from engagement.plan import engagement_plan
+from engagement.plan_sections import Fuse, SoftBounces
 from engagement.suppression import suppressed_until
 from mail_feedback.rules import reason_to_pause, since_resumed
 from shop_facts import NOW, days, hours
