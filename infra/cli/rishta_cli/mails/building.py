@@ -63,7 +63,7 @@ def build_mails(*, check: bool) -> int:
 
     A mail that is wrong is told, and nothing is written.
     """
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = Console(soft_wrap=True, highlight=False, emoji=False, markup=False)
     try:
         wanted = dict(_compiled())
     except InvalidMailError as error:

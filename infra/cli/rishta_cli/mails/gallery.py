@@ -32,7 +32,7 @@ def preview_mails(directory: Path) -> int:
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / "index.html"
     path.write_text(page, encoding="utf-8")
-    Console(soft_wrap=True, highlight=False).print(
+    Console(soft_wrap=True, highlight=False, emoji=False).print(
         f"{len(shown)} samples in {len(spoken_languages())} languages, light and dark, phone and desktop: {path}"
     )
     return 0
