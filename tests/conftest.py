@@ -83,7 +83,7 @@ def dynamodb_table(dynamodb: "DynamoDBClient") -> Iterator[Callable[[str], str]]
 
     def make(logical_id: str) -> str:
         table = f"{logical_id}-{os.getpid()}-{next(_table_numbers)}"
-        dynamodb.create_table(TableName=table, **_table_definition(logical_id))
+        dynamodb.create_table(TableName=table, **table_definition(logical_id))
         made.append(table)
         return table
 
@@ -92,7 +92,8 @@ def dynamodb_table(dynamodb: "DynamoDBClient") -> Iterator[Callable[[str], str]]
         dynamodb.delete_table(TableName=table)
 
 
-def _table_definition(logical_id: str) -> dict[str, Any]:
+def table_definition(logical_id: str) -> dict[str, Any]:
+    """What `create_table` wants to know of a table of template.yaml, but its name."""
     from local_cloud.template import read_template
 
     resource = read_template(REPOSITORY / "template.yaml").template["Resources"][logical_id]

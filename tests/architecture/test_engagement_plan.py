@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
-from engagement.plan import PLAN_FILE, CampaignSettings
+from engagement.plan import PLAN_FILE, read_plan
 from engagement.plan_yaml import read_yaml
-from rishta_cli.plan_checking import campaign_settings, plan_faults
+from rishta_cli.plan_checking import campaign_settings, plan_faults, shared_settings
 
 _PLAN = PLAN_FILE.read_text(encoding="utf-8").splitlines()
+_CAMPAIGNS = read_plan("\n".join(_PLAN), source=PLAN_FILE.name).campaigns
 _LINES = read_yaml("\n".join(_PLAN), source=PLAN_FILE.name)[1]
 
 type Mistake = Callable[[list[str], int], int]
@@ -78,7 +80,30 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-_MISTAKES: dict[str, tuple[tuple[str, ...], Mistake]] = {
+def _another_capability(plan: list[str], line: int) -> int:
+    plan.insert(line, f"{_indent(plan[line - 1])}capability: occasion_offers")
+    return line + 1
+
+
+def _misspelt_tier(plan: list[str], line: int) -> int:
+    plan[line - 1] = plan[line - 1].replace("gold", "platinum")
+    return line
+
+
+def _shouted_tier(plan: list[str], line: int) -> int:
+    plan[line - 1] = plan[line - 1].replace("name: silver", "name: SILVER")
+    return line
+
+
+def _two_benefits(plan: list[str], line: int) -> int:
+    """Found where the offer begins."""
+    plan.insert(line, f"{_indent(plan[line - 1])}percent: 10")
+    return line - 1
+
+
+_OCCASIONS = ("birthday_offer", "first_anniversary_offer", "anniversary_offer")
+_ANNIVERSARY = ("campaigns", "anniversary_offer", "settings")
+_MISTAKES: dict[str, tuple[tuple[str | int, ...], Mistake]] = {
     "a list instead of a text": (("shop", "name"), _value("[Chai, Co]")),
     "a section that is a text": (("delivery",), _value("quick")),
     "a locale that is none": (("shop", "locale"), _value("English")),
@@ -96,6 +121,15 @@ _MISTAKES: dict[str, tuple[tuple[str, ...], Mistake]] = {
     "a section that nobody knows": (("shop",), _unknown_key),
     "a key that is missing": (("shop", "postal_address"), _remove),
     "a key given twice": (("shop", "locale"), _repeated_key),
+    "an age that is none": (("delivery", "minimum_age"), _value("16y")),
+    "a span of the offers that is none": (("offers", "keep_for"), _value("a year")),
+    "a capability that is none": (("campaigns", "birthday_offer", "capability"), _value("birthday_offers")),
+    "a capability beside one of its own": (("campaigns", "cart_nudge", "kind"), _another_capability),
+    "an offer for a tier that is none": ((*_ANNIVERSARY, "offer", "by_tier", "gold"), _misspelt_tier),
+    "a tier whose name is none": (("campaigns", "loyalty_accrual", "settings", "tiers", 1), _shouted_tier),
+    "an offer of two things": ((*_ANNIVERSARY, "offer", "points"), _two_benefits),
+    "an hour that is none": ((*_ANNIVERSARY, "local_hour"), _value("24")),
+    "a day that is kept on another one": ((*_ANNIVERSARY, "leap_day_observed_on"), _value("02-27")),
     "a topic that is none": (("campaigns", "birthday_offer", "topic"), _value("gossip")),
     "a channel that is none": (("campaigns", "cart_nudge", "channel"), _value("pigeon")),
     "a campaign without a purpose": (("campaigns", "cart_nudge", "purpose"), _remove),
@@ -105,11 +139,15 @@ _MISTAKES: dict[str, tuple[tuple[str, ...], Mistake]] = {
 
 
 def _settings() -> Iterator[object]:
-    """Every field that a capability wants to find in its campaign's settings."""
-    for model in campaign_settings():
+    """Every field that a capability wants to find in its campaign's settings; of several campaigns in the first."""
+    models: list[tuple[str, type[BaseModel]]] = [(model.campaign, model) for model in campaign_settings()]
+    for shared in shared_settings():
+        run = (name for name, campaign in _CAMPAIGNS.items() if campaign.capability == shared.capability)
+        models.append((next(run), shared))
+    for name, model in models:
         for field, field_info in model.model_fields.items():
             if field_info.is_required():
-                yield pytest.param(model, field, id=f"{model.campaign}.{field}")
+                yield pytest.param(name, field, id=f"{name}.{field}")
 
 
 def test_the_plan_is_right() -> None:
@@ -122,25 +160,45 @@ def test_a_mistake_is_found_on_its_line(mistake: str, tmp_path: Path) -> None:
     _assert_found(tmp_path, _LINES.of(path), make)
 
 
-@pytest.mark.parametrize(("model", "field"), list(_settings()))
+@pytest.mark.parametrize(("campaign", "field"), list(_settings()))
 @pytest.mark.parametrize(
     "make",
     [_value("[[]]"), _unknown_key, _remove, _repeated_key],
     ids=["wrong", "unknown", "missing", "twice"],
 )
 def test_a_mistake_in_a_campaigns_settings_is_found_on_its_line(
-    model: type[CampaignSettings], field: str, make: Mistake, tmp_path: Path
+    campaign: str, field: str, make: Mistake, tmp_path: Path
 ) -> None:
-    path = ("campaigns", model.campaign, "settings", field)
+    path = ("campaigns", campaign, "settings", field)
     _assert_found(tmp_path, _LINES.of(path), make)
 
 
 def test_a_campaign_that_no_capability_runs_is_a_fault(tmp_path: Path) -> None:
     text = "\n".join(_PLAN).replace("  cart_nudge:", "  cart_nugde:")
+    line = _LINES.of(("campaigns", "cart_nudge"))
     assert plan_faults(_written(tmp_path, text.splitlines())) == [
         f"{PLAN_FILE.name}: campaigns: there is no 'cart_nudge'",
-        f"{PLAN_FILE.name}: campaigns.cart_nugde: no capability runs it",
+        f"{PLAN_FILE.name}:{line}: campaigns.cart_nugde: no capability runs it, and it names none",
     ]
+
+
+def test_every_campaign_of_a_capability_is_looked_at_whatever_is_wrong_with_another(tmp_path: Path) -> None:
+    lines = [_LINES.of(("campaigns", name, "settings", "local_hour")) for name in _OCCASIONS]
+    plan = list(_PLAN)
+    for line in lines:
+        _value("24")(plan, line)
+    assert [fault.split(": ")[0] for fault in plan_faults(_written(tmp_path, plan))] == [
+        f"{PLAN_FILE.name}:{line}" for line in lines
+    ]
+
+
+def test_a_further_occasion_is_an_entry_of_the_plan_and_nothing_else(tmp_path: Path) -> None:
+    first, end = (_LINES.of(("campaigns", name)) - 1 for name in _OCCASIONS[:2])
+    wedding = [line.replace("birthday", "wedding_day") for line in _PLAN[first:end]]
+    wedding = [line.replace("mail: wedding_day_offer", "mail: occasion_offer") for line in wedding]
+    plan = [*_PLAN[:end], *wedding, *_PLAN[end:]]
+    assert any("wedding_day_offer:" in line for line in plan)
+    assert plan_faults(_written(tmp_path, plan)) == []
 
 
 def test_a_shop_whose_language_no_mail_is_written_in_is_a_fault(tmp_path: Path) -> None:
@@ -149,7 +207,7 @@ def test_a_shop_whose_language_no_mail_is_written_in_is_a_fault(tmp_path: Path) 
     )
     text = text.replace("{en: ", "{ta: ராஜா, en: ")
     assert plan_faults(_written(tmp_path, text.splitlines())) == [
-        f"{PLAN_FILE.name}: shop.locale: no mail is written in 'ta', only in en, hi"
+        f"{PLAN_FILE.name}:{_LINES.of(('shop', 'locale'))}: shop.locale: no mail is written in 'ta', only in en, hi"
     ]
 
 

@@ -7,7 +7,7 @@ from tests.architecture.source_code import Module, assert_none, modules_of, pyth
 
 # From the bottom up. A new module stands on the lowest level that is above all that it imports.
 _LEVELS = (
-    ("aws", "birthdays", "clock", "errors", "items", "mail_templates", "money", "shop_links"),
+    ("aws", "clock", "errors", "items", "mail_templates", "money", "shop_links"),
     (
         "events.base",
         "observability",
@@ -29,10 +29,10 @@ _LEVELS = (
         "queue_door",
         "queues",
         "signed_tokens",
-        "time_zones",
     ),
-    ("bus", "delivery_facts", "events.carts", "events.customers", "events.loyalty", "events.orders"),
-    ("events.reviews", "mail_orders", "plan", "schedule_door"),
+    ("bus", "delivery_facts", "events.benefits", "events.carts", "events.customers", "events.orders"),
+    ("birthdays", "events.reviews", "mail_orders", "plan_sections", "schedule_door"),
+    ("plan",),
     ("mail_composer", "offers", "suppression"),
 )
 _MODULES = [module for module in modules_of("engagement") if not str(module).endswith("__init__.py")]

@@ -91,12 +91,6 @@ def test_only_mail_delivery_may_call_ses(function: str) -> None:
     )
 
 
-@pytest.mark.parametrize("function", FUNCTIONS_IN_TEMPLATE)
-def test_nothing_is_selected_by_scanning(function: str) -> None:
-    actions = [action for statement in statements(function) for action in listed(statement["Action"])]
-    assert "dynamodb:Scan" not in actions, f"{function}: its cost would grow with the table; query an index"
-
-
 def test_a_role_is_written_in_its_functions_policies_and_nowhere_else() -> None:
     managed = [
         f"{role}: {policy}"

@@ -34,4 +34,4 @@ def test_who_calls_itself_through_a_queue_says_that_it_means_to(function: str) -
 
 
 def test_birthday_pages_are_such_a_case() -> None:
-    assert _sends_to("BirthdayOffersPageFunction") & _called_by("BirthdayOffersPageFunction")
+    assert _sends_to("OccasionOffersPageFunction") & _called_by("OccasionOffersPageFunction")
