@@ -1,14 +1,12 @@
 """`rishta campaign`: what an operator asks of a deployed stack's campaigns, and tells them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import wraps
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +15,7 @@ from engagement.campaign_states import CampaignState, CampaignStates
 from engagement.plan import EngagementPlan, engagement_plan
 from engagement.reading import read_together
 from rishta_cli.project import import_from_room
+from rishta_cli.stacks import answered, physical_name
 
 # As wide as it needs to be: a report that is piped into a file must not be cut.
 _WIDTH = 120
@@ -41,21 +40,7 @@ class Office:
     counters: Any
 
 
-def _answered(command: Callable[..., int]) -> Callable[..., int]:
-    """What AWS says, instead of a traceback: no credentials, no such stack, not allowed."""
-
-    @wraps(command)
-    def run(*arguments: Any, **options: Any) -> int:
-        try:
-            return command(*arguments, **options)
-        except (BotoCoreError, ClientError) as error:
-            _console().print(str(error), style="red", markup=False)
-            return 1
-
-    return run
-
-
-@_answered
+@answered
 def list_campaigns(stack: str) -> int:
     """Prints every campaign by e-mail and whether it runs; the exit code."""
     office = _open(stack)
@@ -72,7 +57,7 @@ def list_campaigns(stack: str) -> int:
     return 0
 
 
-@_answered
+@answered
 def pause_campaign(stack: str, name: str) -> int:
     """Pauses it, until somebody resumes it; the exit code."""
     office = _open(stack)
@@ -83,7 +68,7 @@ def pause_campaign(stack: str, name: str) -> int:
     return 0
 
 
-@_answered
+@answered
 def resume_campaign(stack: str, name: str) -> int:
     """Lets it run again; what was counted until now will not pause it once more. The exit code."""
     office = _open(stack)
@@ -96,7 +81,7 @@ def resume_campaign(stack: str, name: str) -> int:
     return 0
 
 
-@_answered
+@answered
 def report_campaigns(stack: str, name: str | None, *, days: int) -> int:
     """Prints what was counted of mails sent in these last days (UTC), by day and variant; the exit code."""
     office = _open(stack)
@@ -147,19 +132,14 @@ def share(part: int, whole: int) -> str:
 
 
 def _open(stack: str) -> Office:
-    cloudformation, client = boto3.client("cloudformation"), boto3.client("dynamodb")
-
-    def table(logical_id: str) -> str:
-        answer = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
-        return answer["StackResourceDetail"]["PhysicalResourceId"]
-
+    client = boto3.client("dynamodb")
     room = import_from_room("mail_feedback", "table")
     assert room, "the room mail_feedback has its table"
     return Office(
         plan=engagement_plan(),
         client=client,
-        states=CampaignStates(client, table("CampaignStatesTable")),
-        counters=room.MailCounters(client, table("MailCountersTable")),
+        states=CampaignStates(client, physical_name(stack, "CampaignStatesTable")),
+        counters=room.MailCounters(client, physical_name(stack, "MailCountersTable")),
     )
 
 
@@ -189,4 +169,4 @@ def _minute(instant: datetime | None) -> str:
 
 
 def _console() -> Console:
-    return Console(soft_wrap=True, highlight=False, width=_WIDTH)
+    return Console(soft_wrap=True, highlight=False, emoji=False, width=_WIDTH)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PUT_EVENTS_MAX = 10
 _MAX_FAULTS_SHOWN = 20
-_console = Console(soft_wrap=True, highlight=False)
+_console = Console(soft_wrap=True, highlight=False, emoji=False)
 
 
 def import_into_aws(file: Path, bus: str) -> int:

@@ -13,7 +13,7 @@ from dynamodb_local import DynamoDBLocal
 from local_cloud.cloud import Invocation, LocalCloud
 from rishta_cli.project import LOCAL_PARAMETERS, LOCAL_STATE
 
-_console = Console(soft_wrap=True, highlight=False)
+_console = Console(soft_wrap=True, highlight=False, emoji=False)
 
 
 def run_invoke(function: str, event_file: Path, *, fresh: bool) -> int:
@@ -42,8 +42,19 @@ def run_invoke(function: str, event_file: Path, *, fresh: bool) -> int:
 
 
 def moment_of(event: Any) -> datetime:
-    """The latest instant that the event speaks of, so that a sample finds the clock of its own time; else now."""
-    return max(_instants(event), default=datetime.now(UTC))
+    """The latest instant that the event speaks of, so that a sample finds the clock of its own time; else that at which
+    its last message was sent; else now.
+    """
+    return max(_instants(event), default=max(_sent(event), default=datetime.now(UTC)))
+
+
+def _sent(event: Any) -> Iterator[datetime]:
+    """When each message of an SQS event was put on its queue."""
+    records = event.get("Records", []) if isinstance(event, dict) else []
+    for record in records if isinstance(records, list) else []:
+        sent = record.get("attributes", {}).get("SentTimestamp", "") if isinstance(record, dict) else ""
+        if str(sent).isdecimal():
+            yield datetime.fromtimestamp(int(sent) // 1000, UTC)
 
 
 def _instants(value: Any) -> Iterator[datetime]:

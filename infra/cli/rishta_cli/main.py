@@ -1,5 +1,6 @@
 """`rishta`: what a developer or an operator does with the system from a terminal."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -72,6 +73,50 @@ def import_orders(
     from rishta_cli.importing import import_into_aws, import_into_local_cloud
 
     raise typer.Exit(import_into_aws(file, bus) if bus else import_into_local_cloud(file, fresh=fresh))
+
+
+_On = Annotated[
+    datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="The day on which mails would leave.")
+]
+_DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only look: runs are the schedule's, no command starts one.")
+]
+_AStack = Annotated[
+    str | None, typer.Option("--stack", help="A deployed stack; the local cloud's tables if left out.")
+]
+
+
+@app.command()
+def birthdays(on: _On, dry_run: _DryRun = False, stack: _AStack = None) -> None:
+    """List who would get a birthday mail on a day and, of everyone else with that birthday, why not."""
+    occasion("birthday", on, dry_run, stack)
+
+
+@app.command()
+def anniversaries(on: _On, dry_run: _DryRun = False, stack: _AStack = None) -> None:
+    """The same for those who joined on that day in an earlier year."""
+    occasion("joining", on, dry_run, stack)
+
+
+@app.command()
+def occasion(
+    name: Annotated[str, typer.Argument(help="birthday, joining, or a name among customers' `dates`.")],
+    on: _On,
+    dry_run: _DryRun = False,
+    stack: _AStack = None,
+) -> None:
+    """The same for any occasion that the engagement plan has a campaign for."""
+    if not dry_run:
+        typer.echo(
+            "Runs are the schedule's; this command looks ahead, and writes nothing: add --dry-run.", err=True
+        )
+        raise typer.Exit(2)
+    from rishta_cli.project import reach
+
+    reach("mail_delivery", "occasion_offers")
+    from rishta_cli.occasions import show_dry_run
+
+    raise typer.Exit(show_dry_run(name, on.date(), stack))
 
 
 @campaign_app.command("list")

@@ -1,59 +1,125 @@
 """`rishta plan check`."""
 
+from collections.abc import Iterator, Set
 from pathlib import Path
+from typing import Any
 
+from pydantic import BaseModel
 from rich.console import Console
 
 from engagement.errors import InvalidPlanError
-from engagement.plan import PLAN_FILE, CampaignSettings, read_plan
+from engagement.offers import OfferTerms
+from engagement.plan import PLAN_FILE, CampaignSettings, EngagementPlan, SharedSettings, read_plan
+from engagement.plan_yaml import read_yaml
 from engagement.wording import languages
 from rishta_cli.project import import_from_room, rooms
 
+_LOYALTY = "loyalty_accrual"
+
 
 def campaign_settings() -> list[type[CampaignSettings]]:
-    """Every capability's settings model, found in its `campaign.py`."""
-    modules = [import_from_room(room, "campaign") for room in rooms()]
-    return [
-        model
-        for module in modules
-        if module
-        for model in vars(module).values()
-        if isinstance(model, type) and issubclass(model, CampaignSettings) and model is not CampaignSettings
-    ]
+    """The settings model of every capability that runs one campaign, found in its `campaign.py`."""
+    return list(_models(CampaignSettings))
+
+
+def shared_settings() -> list[type[SharedSettings]]:
+    """The settings model of every capability that runs several campaigns."""
+    return list(_models(SharedSettings))
 
 
 def check_plan(file: Path | None) -> int:
     """Prints the faults, a line each, or how many campaigns are fine; the exit code."""
     path = file or PLAN_FILE
     faults = plan_faults(path)
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, emoji=False)
     for fault in faults:
         console.print(fault, style="red", markup=False)
     if not faults:
-        console.print(f"{path.name}: {len(campaign_settings())} campaigns, all well", style="green")
+        number = len(read_plan(path.read_text(encoding="utf-8"), source=path.name).campaigns)
+        console.print(f"{path.name}: {number} campaigns, all well", style="green")
     return 1 if faults else 0
 
 
 def plan_faults(path: Path) -> list[str]:
-    """`engagement_plan.yaml:23: shop.locale: …` for each fault; campaigns that no capability runs are faults too."""
+    """`engagement_plan.yaml:23: shop.locale: …` for each fault; campaigns that no capability runs are faults too, and
+    offers to customers of a tier that there is not.
+    """
     try:
-        plan = read_plan(path.read_text(encoding="utf-8"), source=path.name)
+        text = path.read_text(encoding="utf-8")
+        plan, lines = read_plan(text, source=path.name), read_yaml(text, source=path.name)[1]
     except (InvalidPlanError, OSError, UnicodeDecodeError) as error:
         return str(error).splitlines()
-    faults = []
-    if plan.shop.language not in languages():
-        written = ", ".join(sorted(languages()))
-        faults.append(
-            f"{path.name}: shop.locale: no mail is written in {plan.shop.language!r}, only in {written}"
-        )
-    models = campaign_settings()
-    for model in models:
+    settings, faults = _settings(plan)
+    located = [*_unread_language(plan), *_without_capability(plan)]
+    loyalty: Any = settings.get(_LOYALTY)
+    # Where the tiers themselves are wrong, nobody can tell which names are.
+    for name, one in settings.items() if loyalty else ():
+        tiers = {tier.name for tier in loyalty.tiers}
+        located += _unknown_tiers(one, tiers, ("campaigns", name, "settings"))
+    told = (f"{path.name}:{lines.of(where)}: {'.'.join(where)}: {what}" for where, what in located)
+    return [*faults, *told]
+
+
+type _Fault = tuple[tuple[str, ...], str]
+"""Where in the plan, and what is wrong there."""
+
+
+def _settings(plan: EngagementPlan) -> tuple[dict[str, BaseModel], list[str]]:
+    """The settings of each campaign that has right ones, by its name, and what is wrong with the others."""
+    settings: dict[str, BaseModel] = {}
+    faults: list[str] = []
+    for model in campaign_settings():
         try:
-            plan.settings(model)
+            settings[model.campaign] = plan.settings(model)
         except InvalidPlanError as error:
             faults += str(error).splitlines()
-    run = {model.campaign for model in models}
-    faults += [
-        f"{path.name}: campaigns.{name}: no capability runs it" for name in plan.campaigns if name not in run
-    ]
-    return faults
+    for shared in shared_settings():
+        for name, campaign in plan.campaigns.items():
+            if name in settings:
+                continue
+            # Each by itself: what is wrong with one must not hide what is with the next.
+            alone = plan.model_copy(update={"campaigns": {name: campaign}})
+            try:
+                settings |= alone.all_settings(shared)
+            except InvalidPlanError as error:
+                faults += str(error).splitlines()
+    return settings, faults
+
+
+def _unread_language(plan: EngagementPlan) -> Iterator[_Fault]:
+    if plan.shop.language not in languages():
+        written = ", ".join(sorted(languages()))
+        yield ("shop", "locale"), f"no mail is written in {plan.shop.language!r}, only in {written}"
+
+
+def _without_capability(plan: EngagementPlan) -> Iterator[_Fault]:
+    by_name = {model.campaign for model in campaign_settings()}
+    shared = {model.capability for model in shared_settings()}
+    for name, campaign in plan.campaigns.items():
+        where = ("campaigns", name)
+        if campaign.capability is None and name not in by_name:
+            yield where, "no capability runs it, and it names none"
+        elif campaign.capability is not None and name in by_name:
+            yield (*where, "capability"), "the campaign has a capability of its own"
+        elif campaign.capability is not None and campaign.capability not in shared:
+            yield (*where, "capability"), f"name one of {', '.join(sorted(shared))}"
+
+
+def _unknown_tiers(settings: BaseModel, known: Set[str], where: tuple[str, ...]) -> Iterator[_Fault]:
+    """Offers to customers of a tier that nobody can have."""
+    for field in type(settings).model_fields:
+        value = getattr(settings, field)
+        if isinstance(value, OfferTerms):
+            for tier in sorted(value.by_tier.keys() - known):
+                reason = f"no tier of {_LOYALTY}: {', '.join(sorted(known))}"
+                yield (*where, field, "by_tier", tier), reason
+        elif isinstance(value, BaseModel):
+            yield from _unknown_tiers(value, known, (*where, field))
+
+
+def _models[M: BaseModel](base: type[M]) -> Iterator[type[M]]:
+    for room in rooms():
+        module = import_from_room(room, "campaign")
+        for model in vars(module).values() if module else ():
+            if isinstance(model, type) and issubclass(model, base) and model is not base:
+                yield model

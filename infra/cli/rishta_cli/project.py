@@ -26,9 +26,15 @@ def import_from_room(room: str, module: str) -> ModuleType | None:
     """`<room>.<module>`, or None where the room has no such module."""
     if not (FUNCTIONS / room / room / f"{module.replace('.', '/')}.py").is_file():
         return None
-    if str(FUNCTIONS / room) not in sys.path:
-        sys.path.append(str(FUNCTIONS / room))
+    reach(room)
     return import_module(f"{room}.{module}")
+
+
+def reach(*names: str) -> None:
+    """Put rooms on the path, so that their modules can be imported."""
+    for name in names:
+        if str(FUNCTIONS / name) not in sys.path:
+            sys.path.append(str(FUNCTIONS / name))
 
 
 def modules_of(package: str) -> list[ModuleType]:

@@ -7,12 +7,12 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from engagement.events.base import Event
-from engagement.mail_orders import CancelMail, SendMail
+from engagement.mail_orders import CancelMail, SendMail, SkipMail
 from rishta_cli.project import ROOT, SCHEMAS, modules_of
 
 
 def published_models() -> list[type[BaseModel]]:
-    """Every fact in `engagement.events`, and the two orders to the mail path."""
+    """Every fact in `engagement.events`, and the orders to the mail path."""
     facts = {
         model
         for module in modules_of("engagement.events")
@@ -20,14 +20,14 @@ def published_models() -> list[type[BaseModel]]:
         # A fact is a leaf: Event, OrderFact and their like are only what several facts share.
         if isinstance(model, type) and issubclass(model, Event) and not model.__subclasses__()
     }
-    return [*sorted(facts, key=lambda model: model.__name__), CancelMail, SendMail]
+    return [*sorted(facts, key=lambda model: model.__name__), CancelMail, SendMail, SkipMail]
 
 
 def publish_schemas(*, check: bool) -> int:
     """Writes what changed, removes what is gone; with `check` only says so. The exit code."""
     wanted = {f"{model.__name__}.json": _schema_text(model) for model in published_models()}
     stale = list(_stale(wanted))
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, emoji=False)
     for name in stale:
         console.print(f"{(SCHEMAS / name).relative_to(ROOT)}: {'is stale' if check else 'written'}")
     if not check:

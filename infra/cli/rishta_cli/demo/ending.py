@@ -11,11 +11,14 @@ from rishta_cli.points import tier_name
 # Who, the thread of the story, what to look at, and how it should have ended.
 THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("asha", "birthday on 28 February", "birthday_offer:asha:2027", "mail in en-IN"),
+    ("asha", "uses her code, twice", "offer:birthday_offer:asha:2027", "15 percent, by order-asha-gift"),
     ("asha", "left a cart", "cart_nudge:cart-asha:step-1", "mail in en-IN"),
     ("asha", "paid ₹1,820, told twice", "points:asha", "18 points, bronze"),
     ("vikram", "born on 29 February", "birthday_offer:vikram:2027", "mail in hi-IN"),
+    ("vikram", "silver by then", "offer:birthday_offer:vikram:2027", "20 percent"),
     ("vikram", "paid ₹52,450", "points:vikram", "524 points, silver"),
     ("emma", "birthday, in New York", "birthday_offer:emma:2027", "mail in en-US"),
+    ("emma", "tom tries her code", "offer:birthday_offer:emma:2027", "15 percent"),
     ("emma", "paid $96, was refunded $32", "points:emma", "64 points, bronze"),
     ("kenji", "bought the cart in time", "cart_nudge:cart-kenji:step-1", "no mail: bought"),
     ("kenji", "reviewed before being asked", "review_request:order-kenji:first", "no mail: reviewed"),
@@ -31,6 +34,11 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("bina", "emptied the cart", "cart_nudge:cart-bina:step-1", "no mail: emptied"),
     ("bina", "a delivery", "review_request:order-bina:first", "mail in hi-IN"),
     ("omar", "sent the goods back", "review_request:order-omar:first", "no mail: refunded"),
+    ("omar", "told of his birthday on its eve", "birthday_offer:omar:2027", "no mail: date_too_new"),
+    ("nila", "turns eleven", "birthday_offer:nila:2027", "no mail: too_young"),
+    ("mira", "joined a year ago", "first_anniversary_offer:mira:2027", "mail in en-IN"),
+    ("arjun", "joined three years ago", "anniversary_offer:arjun:2027", "mail in hi-IN"),
+    ("arjun", "what he is given", "offer:anniversary_offer:arjun:2027", "200 points"),
     ("", "poison among the carts", "dead_letters:CartNudgesQueue", "1 in its dead-letter queue"),
     ("", "a payment in no currency", "dead_letters:LoyaltyAccrualQueue", "1 in its dead-letter queue"),
     ("", "mails that came twice", "twice:", "0"),
@@ -106,6 +114,7 @@ class _Findings:
         self._statuses = {item["send_key"]: item["mail_status"] for item in cloud.table("MailLogTable")}
         self._carts = {item["cart_id"]: item for item in cloud.table("CartsTable")}
         self._requests = {item["order_id"]: item for item in cloud.table("ReviewRequestsTable")}
+        self._offers = {item["offer_key"]: item for item in cloud.table("OffersTable")}
         self._mail_count = len(story_report["mails"])
 
     def about(self, subject: str) -> str:
@@ -113,6 +122,8 @@ class _Findings:
         match kind:
             case "points":
                 return f"{self._points.get(name, 0)} points, {tier_name(self._points.get(name, 0))}"
+            case "offer":
+                return self._offer(name)
             case "dead_letters":
                 return f"{self._dead.get(name, 0)} in its dead-letter queue"
             case "status":
@@ -121,6 +132,14 @@ class _Findings:
                 return str(self._mail_count - len(self._mails))
             case _:
                 return self._mail(subject)
+
+    def _offer(self, offer_key: str) -> str:
+        if offer_key not in self._offers:
+            return "no offer"
+        offer = self._offers[offer_key]
+        ((kind, size),) = offer["benefit"].items()
+        used = f", by {offer['redeemed_by']}" if "redeemed_by" in offer else ""
+        return f"{size} {kind}{used}"
 
     def _mail(self, send_key: str) -> str:
         if send_key in self._mails:

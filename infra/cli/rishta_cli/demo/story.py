@@ -54,7 +54,12 @@ BOUNCING = "bounce+priya@simulator.amazonses.com"
 
 
 def _customer(customer_id: str, name: str, locale: str, time_zone: str, **more: Any) -> dict[str, Any]:
-    known = {"email": f"{customer_id}@mail.example.com", "consents": ALL}
+    """`joined` is when they registered; the shop tells all of it as the story begins."""
+    known = {
+        "email": f"{customer_id}@mail.example.com",
+        "consents": ALL,
+        "joined": START - timedelta(days=200),
+    }
     return known | {"customer_id": customer_id, "name": name, "locale": locale, "time_zone": time_zone} | more
 
 
@@ -75,7 +80,12 @@ CUSTOMERS: tuple[dict[str, Any], ...] = (
         consents=frozenset({"reviews"}),
     ),
     _customer("bina", "बीना थापा", "hi-IN", "Asia/Kathmandu"),
-    _customer("omar", "Omar Said", "en-GB", "Europe/London"),
+    # He tells of his birthday on its eve: that earns nothing this year.
+    _customer("omar", "Omar Said", "en-GB", "Europe/London", birthday="1988-02-28", joined=START),
+    _customer("nila", "निला राव", "hi-IN", "Asia/Kolkata", birthday="2016-02-28"),
+    # On 28 February they have been here for one year, and for three.
+    _customer("mira", "Mira Pillai", "en-IN", "Asia/Kolkata", joined=datetime(2026, 2, 28, 6, 0, tzinfo=UTC)),
+    _customer("arjun", "अर्जुन मेहता", "hi-IN", "Asia/Kolkata", joined=datetime(2024, 2, 28, 6, 0, tzinfo=UTC)),
 )
 
 
@@ -96,14 +106,16 @@ def play(cloud: LocalCloud, on_step: Callable[[str], None] = lambda _: None) -> 
 
 def steps() -> list[Step]:
     """Every step of the two days, in order."""
-    return sorted([*_registrations(), *_carts(), *_orders(), *_trouble()], key=lambda step: step.after)
+    return sorted(
+        [*_registrations(), *_carts(), *_orders(), *_offers(), *_trouble()], key=lambda step: step.after
+    )
 
 
 def _registrations() -> Iterator[Step]:
     for number, customer in enumerate(CUSTOMERS):
-        identity = {"event_id": f"registered-{customer['customer_id']}", "occurred_at": START}
+        identity = {"event_id": f"registered-{customer['customer_id']}", "occurred_at": customer["joined"]}
         fact = CustomerRegistered.model_validate(identity | customer)
-        yield Step(timedelta(seconds=number), f"{customer['name']} registers", fact)
+        yield Step(timedelta(seconds=number), f"the shop tells of {customer['name']}", fact)
 
 
 def _cart(after: float, who: str, cart_id: str, *lines: Line, told_late: float = 0) -> Step:
@@ -179,6 +191,32 @@ def _orders() -> Iterator[Step]:
     yield _order("tom", OrderDelivered, -146.0, lines=(_line("Tea cosy", 25, "GBP"),))
     yield _order("tom", OrderCancelled, 10.0)
     yield _order("priya", OrderDelivered, -145.0, lines=(_line("Masala box", 450),))
+
+
+def _offers() -> Iterator[Step]:
+    """The birthday codes, used as people do: typed in small letters, in groups, and passed on to others."""
+    yield Step(_at(20.0), "asha uses her birthday code", do=_order_with_code("asha", "order-asha-gift", 20.0))
+    yield Step(_at(21.0), "asha uses it once more", do=_order_with_code("asha", "order-asha-again", 21.0))
+    yield Step(
+        _at(22.0), "tom uses emma's code", do=_order_with_code("emma", "order-tom-gift", 22.0, by="tom")
+    )
+
+
+def _order_with_code(
+    owner: str, order_id: str, after: float, *, by: str | None = None
+) -> Callable[[LocalCloud], None]:
+    def place(cloud: LocalCloud) -> None:
+        code = next(str(item["code"]) for item in cloud.table("OffersTable") if item["customer_id"] == owner)
+        fact = OrderPlaced(
+            event_id=f"placed-{order_id}",
+            occurred_at=START + _at(after),
+            order_id=order_id,
+            customer_id=by or owner,
+            offer_codes=(f"{code[:5]}-{code[5:]}".lower(),),
+        )
+        cloud.publish("OrderPlaced", fact.model_dump(mode="json"))
+
+    return place
 
 
 def _trouble() -> Iterator[Step]:

@@ -1,0 +1,128 @@
+"""`rishta birthdays --on 2027-02-28 --dry-run`, and the same for the other occasions."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import boto3
+from rich.console import Console
+from rich.table import Table
+
+from dynamodb_local import DynamoDBLocal
+from engagement.events.benefits import Benefit
+from engagement.money import display_money
+from engagement.plan import engagement_plan
+from local_cloud.cloud import LocalCloud
+from rishta_cli.dry_running import TABLES, DryRun, Verdict
+from rishta_cli.project import LOCAL_PARAMETERS, LOCAL_STATE
+from rishta_cli.stacks import answered, physical_name
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_WIDTH = 120
+
+
+@answered
+def show_dry_run(occasion: str, on: date, stack: str | None) -> int:
+    """Prints who would be mailed on the day, and of everyone else with that date why not; the exit code."""
+    with _of_stack(stack) if stack else _of_local_cloud() as run:
+        campaigns = run.campaigns(occasion)
+        if not campaigns:
+            _say(f"No campaign of the engagement plan is for the occasion {occasion!r}.", style="red")
+            return 2
+        console = _console()
+        with console.status(
+            f"Looking at everyone who would be mailed on {on} for the occasion {occasion} …"
+        ) as status:
+            verdicts = list(_counted(run.verdicts(occasion, on), status.update))
+    _show(occasion, on, verdicts, list(campaigns))
+    return 0
+
+
+def _counted[T](verdicts: Iterable[T], tell: Callable[[str], None]) -> Iterator[T]:
+    for number, verdict in enumerate(verdicts, 1):
+        if number % 100 == 0:
+            tell(f"{number} customers looked at …")
+        yield verdict
+
+
+@contextmanager
+def _of_stack(stack: str) -> Iterator[DryRun]:
+    tables = {name: physical_name(stack, name) for name in TABLES}
+    key = boto3.client("ssm").get_parameter(
+        Name=physical_name(stack, "HashKeyParameter"), WithDecryption=True
+    )
+    yield _dry_run(boto3.client("dynamodb"), tables, key["Parameter"]["Value"])
+
+
+@contextmanager
+def _of_local_cloud() -> Iterator[DryRun]:
+    """What `rishta invoke` and `rishta import` left there."""
+    LOCAL_STATE.mkdir(parents=True, exist_ok=True)
+    with (
+        DynamoDBLocal(LOCAL_STATE) as engine,
+        LocalCloud(
+            now=datetime.now(UTC), dynamodb_endpoint=engine.endpoint, parameters=LOCAL_PARAMETERS
+        ) as cloud,
+    ):
+        key = boto3.client("ssm").get_parameter(Name=cloud.resources["HashKeyParameter"])
+        client = boto3.client("dynamodb", endpoint_url=engine.endpoint)
+        tables = {name: cloud.resources[name] for name in TABLES}
+        yield _dry_run(client, tables, key["Parameter"]["Value"])
+
+
+def _dry_run(client: "DynamoDBClient", tables: dict[str, str], hash_key: str) -> DryRun:
+    return DryRun(client, tables, hash_key.encode(), engagement_plan())
+
+
+def _show(occasion: str, on: date, verdicts: list[Verdict], campaigns: list[str]) -> None:
+    """Those who get a mail first, in the order in which the mails leave."""
+    table = Table(title=f"{occasion}, mails of {on}: a dry run, nothing was written")
+    for heading in ("customer", "campaign", "leaves at", "gets", "why not"):
+        table.add_column(heading, overflow="fold")
+    latest = datetime.max.replace(tzinfo=UTC)
+    for each in sorted(verdicts, key=lambda each: (each.leaves_at or latest, each.customer_id)):
+        table.add_row(
+            each.customer_id,
+            each.campaign,
+            _local(each),
+            shown_benefit(each.benefit) if each.benefit else "",
+            each.why_not or "",
+        )
+    console = _console()
+    if verdicts:
+        console.print(table)
+    for campaign in campaigns:
+        reasons = Counter(each.why_not for each in verdicts if each.campaign == campaign)
+        mailed = reasons.pop(None, 0)
+        others = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
+        _say(f"{campaign}: {mailed} would be mailed; not mailed: {others or 'nobody'}.")
+
+
+def _local(verdict: Verdict) -> str:
+    if verdict.leaves_at is None:
+        return ""
+    local = verdict.leaves_at.astimezone(ZoneInfo(verdict.time_zone))
+    held = f" (waits: {verdict.waits_for})" if verdict.waits_for else ""
+    return f"{local:%d %b %H:%M} {verdict.time_zone}{held}"
+
+
+def shown_benefit(benefit: Benefit) -> str:
+    """`15%`, `₹200`, `gift teapot-small` or `200 points`."""
+    if benefit.percent is not None:
+        return f"{benefit.percent}%"
+    if benefit.amount is not None:
+        return display_money(benefit.amount, "en")
+    return f"gift {benefit.gift.product_id}" if benefit.gift else f"{benefit.points} points"
+
+
+def _say(text: str, *, style: str | None = None) -> None:
+    _console().print(text, style=style, markup=False)
+
+
+def _console() -> Console:
+    return Console(soft_wrap=True, highlight=False, emoji=False, width=_WIDTH)
