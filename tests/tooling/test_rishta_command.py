@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from rishta_cli import importing, invoking
+from rishta_cli import local_state
 from rishta_cli.invoking import moment_of
 from rishta_cli.main import app
 from rishta_cli.project import ROOT
@@ -19,8 +19,7 @@ SAMPLES = ROOT / "events"
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A local cloud of the test's own, not the developer's."""
-    for module in (importing, invoking):
-        monkeypatch.setattr(module, "LOCAL_STATE", tmp_path / "cloud")
+    monkeypatch.setattr(local_state, "LOCAL_STATE", tmp_path / "cloud")
 
 
 def rishta(*words: str | Path) -> Result:

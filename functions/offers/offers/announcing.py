@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from engagement.events.offers import (
     OfferExpired,
@@ -13,17 +12,17 @@ from engagement.events.offers import (
     RefusalTold,
 )
 from engagement.events.orders import OrderPlaced
-from engagement.offers import Offer
+from engagement.offers import Offer, about
 
 
 def redeemed(offer: Offer, *, order_id: str, at: datetime) -> OfferRedeemed:
     """`at`: when the order was placed."""
-    return OfferRedeemed(**_about(offer, f"redeemed-{_short(order_id)}", at), order_id=order_id)
+    return OfferRedeemed(**about(offer, f"redeemed-{_short(order_id)}", at), order_id=order_id)
 
 
 def released(offer: Offer, *, order_id: str, at: datetime) -> OfferReleased:
     """`at`: when the order was cancelled."""
-    return OfferReleased(**_about(offer, f"released-{_short(order_id)}", at), order_id=order_id)
+    return OfferReleased(**about(offer, f"released-{_short(order_id)}", at), order_id=order_id)
 
 
 def refused(offer: Offer, order: OrderPlaced, reason: RefusalTold) -> OfferRefused:
@@ -40,27 +39,14 @@ def refused(offer: Offer, order: OrderPlaced, reason: RefusalTold) -> OfferRefus
 
 def neared_expiry(offer: Offer) -> OfferNearedExpiry:
     """Occurred when the reminder was due, however much later it is told."""
-    return OfferNearedExpiry(**_about(offer, "neared-expiry", offer.remind_at or offer.expires_at))
+    return OfferNearedExpiry(**about(offer, "neared-expiry", offer.remind_at or offer.expires_at))
 
 
 def expired(offer: Offer) -> OfferExpired:
     """Occurred at the offer's end."""
-    return OfferExpired(**_about(offer, "expired", offer.expires_at))
+    return OfferExpired(**about(offer, "expired", offer.expires_at))
 
 
 def _short(order_id: str) -> str:
     """An order in an event's id: its own may be as long as that."""
     return sha256(order_id.encode()).hexdigest()[:16]
-
-
-def _about(offer: Offer, what: str, occurred_at: datetime) -> dict[str, Any]:
-    return {
-        "event_id": f"offer-{offer.code}-{what}",
-        "occurred_at": occurred_at,
-        "code": offer.code,
-        "offer_key": offer.offer_key,
-        "campaign": offer.campaign,
-        "customer_id": offer.customer_id,
-        "benefit": offer.benefit,
-        "expires_at": offer.expires_at,
-    }

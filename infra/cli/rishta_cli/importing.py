@@ -1,6 +1,5 @@
 """`rishta import orders`."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import batched
@@ -11,13 +10,11 @@ import boto3
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dynamodb_local import DynamoDBLocal
 from engagement.events.orders import OrderPaid
 from engagement.plan import engagement_plan
-from local_cloud.cloud import LocalCloud
+from rishta_cli.local_state import remembering_cloud
 from rishta_cli.orders_csv import BadLine, read_orders
 from rishta_cli.points import open_ledger, plain_points, point_differences
-from rishta_cli.project import LOCAL_PARAMETERS, LOCAL_STATE
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
@@ -45,23 +42,13 @@ def import_into_aws(file: Path, bus: str) -> int:
 def import_into_local_cloud(file: Path, *, fresh: bool) -> int:
     """Publishes in the local cloud, waits for the points and compares them with a recomputation. The exit code."""
     orders, bad = _read(file)
-    if fresh and LOCAL_STATE.exists():
-        shutil.rmtree(LOCAL_STATE)
-    LOCAL_STATE.mkdir(parents=True, exist_ok=True)
-    with (
-        DynamoDBLocal(LOCAL_STATE) as engine,
-        LocalCloud(
-            now=datetime.now(UTC), dynamodb_endpoint=engine.endpoint, parameters=LOCAL_PARAMETERS
-        ) as cloud,
-    ):
+    with remembering_cloud(datetime.now(UTC), fresh=fresh) as (cloud, endpoint):
         for batch in _with_progress(list(batched(orders, _PUT_EVENTS_MAX, strict=False)), "Booking"):
             cloud.publish_many((type(order).__name__, order.model_dump(mode="json")) for order in batch)
             cloud.settle()
         dead = sum(len(bodies) for bodies in cloud.dead_letters().values())
         _console.print(f"{len(orders)} orders imported, {len(cloud.mails)} mails sent, {dead} dead letters.")
-        ledger = open_ledger(
-            boto3.client("dynamodb", endpoint_url=engine.endpoint), cloud.resources["LoyaltyTable"]
-        )
+        ledger = open_ledger(boto3.client("dynamodb", endpoint_url=endpoint), cloud.resources["LoyaltyTable"])
         expected = plain_points(orders, engagement_plan().campaign("loyalty_accrual").settings["earning"])
         checks = _with_progress(list(expected.items()), "Checking")
         in_file = {order.order_id for order in orders}

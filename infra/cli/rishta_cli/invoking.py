@@ -1,7 +1,6 @@
 """`rishta invoke`: one function, one event, in a local cloud that remembers."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +8,8 @@ from typing import Any
 
 from rich.console import Console
 
-from dynamodb_local import DynamoDBLocal
 from local_cloud.cloud import Invocation, LocalCloud
-from rishta_cli.project import LOCAL_PARAMETERS, LOCAL_STATE
+from rishta_cli.local_state import remembering_cloud
 
 _console = Console(soft_wrap=True, highlight=False, emoji=False)
 
@@ -23,15 +21,7 @@ def run_invoke(function: str, event_file: Path, *, fresh: bool) -> int:
     except ValueError as error:
         _console.print(f"{event_file} is not JSON: {error}", style="red", markup=False)
         return 2
-    if fresh and LOCAL_STATE.exists():
-        shutil.rmtree(LOCAL_STATE)
-    LOCAL_STATE.mkdir(parents=True, exist_ok=True)
-    with (
-        DynamoDBLocal(LOCAL_STATE) as engine,
-        LocalCloud(
-            now=moment_of(event), dynamodb_endpoint=engine.endpoint, parameters=LOCAL_PARAMETERS
-        ) as cloud,
-    ):
+    with remembering_cloud(moment_of(event), fresh=fresh) as (cloud, _):
         if function not in cloud.functions:
             _console.print(f"There is no function {function}; there are {', '.join(sorted(cloud.functions))}")
             return 2

@@ -11,13 +11,11 @@ import boto3
 from rich.console import Console
 from rich.table import Table
 
-from dynamodb_local import DynamoDBLocal
 from engagement.events.benefits import Benefit
 from engagement.money import display_money
 from engagement.plan import engagement_plan
-from local_cloud.cloud import LocalCloud
 from rishta_cli.dry_running import TABLES, DryRun, Verdict
-from rishta_cli.project import LOCAL_PARAMETERS, LOCAL_STATE
+from rishta_cli.local_state import remembering_cloud
 from rishta_cli.stacks import answered, physical_name
 
 if TYPE_CHECKING:
@@ -62,15 +60,9 @@ def _of_stack(stack: str) -> Iterator[DryRun]:
 @contextmanager
 def _of_local_cloud() -> Iterator[DryRun]:
     """What `rishta invoke` and `rishta import` left there."""
-    LOCAL_STATE.mkdir(parents=True, exist_ok=True)
-    with (
-        DynamoDBLocal(LOCAL_STATE) as engine,
-        LocalCloud(
-            now=datetime.now(UTC), dynamodb_endpoint=engine.endpoint, parameters=LOCAL_PARAMETERS
-        ) as cloud,
-    ):
+    with remembering_cloud(datetime.now(UTC)) as (cloud, endpoint):
         key = boto3.client("ssm").get_parameter(Name=cloud.resources["HashKeyParameter"])
-        client = boto3.client("dynamodb", endpoint_url=engine.endpoint)
+        client = boto3.client("dynamodb", endpoint_url=endpoint)
         tables = {name: cloud.resources[name] for name in TABLES}
         yield _dry_run(client, tables, key["Parameter"]["Value"])
 

@@ -63,16 +63,21 @@ class Offer:
 
 def offer_issued(offer: Offer) -> OfferIssued:
     """The fact, the same however often it is told."""
-    return OfferIssued(
-        event_id=f"offer-{offer.code}-issued",
-        occurred_at=offer.issued_at,
-        code=offer.code,
-        offer_key=offer.offer_key,
-        campaign=offer.campaign,
-        customer_id=offer.customer_id,
-        benefit=offer.benefit,
-        expires_at=offer.expires_at,
-    )
+    return OfferIssued(**about(offer, "issued", offer.issued_at))
+
+
+def about(offer: Offer, what: str, occurred_at: datetime) -> dict[str, Any]:
+    """What every fact about an offer tells; `what` became of it is part of the fact's id."""
+    return {
+        "event_id": f"offer-{offer.code}-{what}",
+        "occurred_at": occurred_at,
+        "code": offer.code,
+        "offer_key": offer.offer_key,
+        "campaign": offer.campaign,
+        "customer_id": offer.customer_id,
+        "benefit": offer.benefit,
+        "expires_at": offer.expires_at,
+    }
 
 
 def not_redeemed(table: str, code: str) -> Premise:
