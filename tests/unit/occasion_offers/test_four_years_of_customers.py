@@ -69,9 +69,14 @@ def expected(
     return found
 
 
-def from_the_second_day(handed: Handed, ticks: Sequence[datetime]) -> Handed:
-    """On the first one the run finds days whose hour was before it."""
-    return {key: instants for key, instants in handed.items() if min(instants) >= ticks[0] + DAY}
+def differences(handed: Handed, wanted: Handed, since: datetime) -> list[str]:
+    """Between what was handed over from then on and what should have been; the first few."""
+    wrong = [
+        f"{key}: {handed.get(key)} instead of {wanted.get(key)}"
+        for key in sorted(handed.keys() | wanted.keys())
+        if handed.get(key) != wanted.get(key) and min(handed.get(key, []) + wanted.get(key, [])) >= since
+    ]
+    return wrong[:5]
 
 
 def hold_to_the_calendar(
@@ -87,7 +92,8 @@ def hold_to_the_calendar(
     of_these_years = [key for key in wanted if int(key[-4:]) in YEARS]
     assert len(of_these_years) == len(zones) * len(EVERY_BIRTHDAY) * len(YEARS)
     handed = walk(world, zones, ticks, shards)
-    assert from_the_second_day(handed, ticks) == from_the_second_day(wanted, ticks)
+    # On its first day the run finds days whose hour was before it.
+    assert differences(handed, wanted, ticks[0] + DAY) == []
 
 
 def test_every_customer_gets_one_mail_a_year_on_their_own_day_at_nine() -> None:
