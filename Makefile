@@ -58,7 +58,7 @@ rate: $(READY) ## Four workers against an SES that counts: is its rate held, and
 	@$(IN)/pytest -q tests/benchmarks/sending_rate.py
 
 .PHONY: day
-day: $(READY) ## What a day of birthdays costs among a thousand customers, a hundred thousand, a million (ten minutes)
+day: $(READY) ## What a day of birthdays costs among a thousand customers, a hundred thousand, a million (half an hour)
 	@$(IN)/python -m dynamodb_local fetch
 	@$(IN)/pytest -q tests/benchmarks/occasion_run.py
 
