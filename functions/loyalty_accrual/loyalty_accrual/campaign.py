@@ -2,18 +2,15 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from engagement.events.customers import Tier as TierName
 from engagement.money import Currency
 from engagement.plan import CampaignSettings, EngagementPlan
+from engagement.plan_sections import PlanSection
 
 
-class _Setting(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Earning(_Setting):
+class Earning(PlanSection):
     """`points` for every `for_each_minor` that was paid in `currency`."""
 
     currency: Currency
@@ -22,7 +19,7 @@ class Earning(_Setting):
     for_each_minor: Annotated[int, Field(strict=True, ge=1, le=10**15)]
 
 
-class Tier(_Setting):
+class Tier(PlanSection):
     """Whoever holds `from_points` or more, and not enough for the next one."""
 
     name: TierName

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from engagement.events.customers import BIRTHDAY, JOINING, Occasion
 from engagement.offers import OfferTerms
 from engagement.plan import SharedSettings
-from engagement.plan_sections import Duration
+from engagement.plan_sections import Duration, PlanSection
 
 _ONE_DAY = timedelta(days=1)
 _LEAST_PATIENCE = timedelta(hours=1)
@@ -25,11 +25,7 @@ _SPEAKS_OF = {
 }
 
 
-class _Setting(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Years(_Setting):
+class Years(PlanSection):
     """Which returns of a date are celebrated, counted from its own year; both ends are meant."""
 
     first: Annotated[int, Field(strict=True, ge=0, alias="from")]
@@ -45,7 +41,7 @@ class Years(_Setting):
         return self.first <= years and (self.last is None or years <= self.last)
 
 
-class FollowUp(_Setting):
+class FollowUp(PlanSection):
     """The reminder of an offer that was not redeemed, so many days before its last day, at `local_hour`."""
 
     days_before_end: Annotated[int, Field(strict=True, ge=1, le=60)]
