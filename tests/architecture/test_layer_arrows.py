@@ -13,6 +13,7 @@ _LEVELS = (
         "observability",
         "plan_yaml",
         "private_pages",
+        "races",
         "reading",
         "secret_keys",
         "settings",

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engagement.bus import Bus
-from engagement.errors import RetryLaterError
 from engagement.events.loyalty import PointsRedeemed
 from engagement.events.offers import OfferRedeemed, OfferReleased
 from engagement.events.orders import OrderPaid, OrderRefunded
 from engagement.observability import logger
+from engagement.races import until_won
 from loyalty_accrual.announcing import announcement, tier_change
 from loyalty_accrual.campaign import Earning, Tier
 from loyalty_accrual.ledger import Entry, EntryKind, Order, Rule, RuleKind, Standing
@@ -23,9 +23,6 @@ from loyalty_accrual.rules import (
     rule_for,
 )
 from loyalty_accrual.table import Ledger
-
-# Seconds to wait after each lost race for an account; then the queue tries later.
-PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 type OrdersFact = OrderPaid | OrderRefunded | OfferRedeemed | OfferReleased
 type LedgerFact = OrdersFact | PointsRedeemed
@@ -72,12 +69,8 @@ class PointsBooking:
         return replace(found, told=True)
 
     def _booked(self, fact: LedgerFact, now: datetime) -> Entry:
-        for pause in PAUSES:
-            booked = self._attempt(fact, now)
-            if booked:
-                return booked
-            self.pause(pause)
-        raise RetryLaterError(f"{type(fact).__name__}: others book on this account at the same time")
+        lost = f"{type(fact).__name__}: others book on this account at the same time"
+        return until_won(lambda: self._attempt(fact, now), self.pause, lost=lost)
 
     def _attempt(self, fact: LedgerFact, now: datetime) -> Entry | None:
         if isinstance(fact, PointsRedeemed):

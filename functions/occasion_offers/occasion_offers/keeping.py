@@ -4,17 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engagement.errors import RetryLaterError
 from engagement.plan_sections import Shop
 from engagement.queues import MessageQueue
+from engagement.races import until_won
 from occasion_offers.campaign import OccasionOfferSettings
 from occasion_offers.catching_up import pages_to_catch_up
 from occasion_offers.date_rules import DateFact, after_fact
 from occasion_offers.dates_table import Dates
 from occasion_offers.zones import Zones
 
-# Seconds to wait after each lost race for a customer; then the queue tries later.
-PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 # A page for one customer is ordered before the change is kept, and must find it kept.
 _UNTIL_KEPT = timedelta(minutes=1)
 
@@ -37,11 +35,8 @@ class DateKeeping:
         """Any number of times, in any order. Raises RetryLaterError if others tell of this customer at the same time,
         or the table throttles.
         """
-        for pause in PAUSES:
-            if self._attempt(fact, now):
-                return
-            self.pause(pause)
-        raise RetryLaterError(f"{type(fact).__name__}: others tell of this customer at the same time")
+        lost = f"{type(fact).__name__}: others tell of this customer at the same time"
+        until_won(lambda: self._attempt(fact, now), self.pause, lost=lost)
 
     def _attempt(self, fact: DateFact, now: datetime) -> bool:
         before = self.dates.known(fact.customer_id)

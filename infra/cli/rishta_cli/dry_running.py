@@ -4,8 +4,9 @@ The rooms' modules are found once `rishta_cli.project.reach` has put the rooms o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -92,12 +93,8 @@ class DryRun:
                             yield from self._of_group(group, campaign, mailing)
 
     def _of_group(self, group: str, campaign: str, mailing: MailingDay) -> Iterator[Verdict]:
-        profiles = Profiles(self.client, self.tables["CustomersTable"])
-        contacts = Contacts(self.client, self.tables["ContactsTable"])
-        log = MailLog(self.client, self.tables["MailLogTable"])
-        choosing = Choosing(self.client, self._dates, profiles, contacts, log, self.plan)
         for dates in self._pages(group):
-            choice = choosing.choose(dates, campaign, mailing, mailing.begins)
+            choice = self._choosing.choose(dates, campaign, mailing, mailing.begins)
             for customer_id, reason in choice.passed_over.items():
                 yield Verdict(customer_id, campaign, mailing.zone.key, why_not=reason)
             for chosen in choice.chosen:
@@ -106,40 +103,34 @@ class DryRun:
     def _pages(self, group: str) -> Iterator[tuple[OccasionDate, ...]]:
         cursor: str | None = None
         while True:
-            page = self._dates.on_day(group, limit=PAGE_SIZE, cursor=cursor)
+            page = self._choosing.dates.on_day(group, limit=PAGE_SIZE, cursor=cursor)
             yield page.dates
             cursor = page.cursor
             if cursor is None:
                 return
 
-    @property
-    def _dates(self) -> Dates:
-        return Dates(self.client, self.tables["OccasionsTable"])
-
     def _of_mail_path(self, chosen: Chosen, campaign: str, mailing: MailingDay) -> Verdict:
         """What the mail path, which looks last, would say."""
         order = self._order(chosen, campaign, mailing)
-        lookup = self._lookup()
-        _, known = lookup.look_up(order)
+        _, known = self._lookup.look_up(order)
         decision = decide(order, known, self.plan.delivery, mailing.begins)
-        refused: str | None = None
+        verdict = Verdict(chosen.profile.customer_id, campaign, mailing.zone.key)
         if isinstance(decision, Skip):
-            refused = decision.reason
-        elif lookup.is_suppressed(chosen.profile.email, mailing.begins):
-            refused = "suppressed"
-        verdict = Verdict(chosen.profile.customer_id, campaign, mailing.zone.key, why_not=refused)
-        if refused:
-            return verdict
-        held = decision if isinstance(decision, Hold) else None
-        return Verdict(
-            verdict.customer_id,
-            campaign,
-            verdict.time_zone,
-            leaves_at=held.until if held else mailing.begins,
-            benefit=mailing.settings.offer.benefit_for(chosen.date.tier),
-            waits_for=held.reason if held else None,
-        )
+            return replace(verdict, why_not=decision.reason)
+        if self._lookup.is_suppressed(chosen.profile.email, mailing.begins):
+            return replace(verdict, why_not="suppressed")
+        benefit = mailing.settings.offer.benefit_for(chosen.date.tier)
+        if isinstance(decision, Hold):
+            return replace(verdict, benefit=benefit, leaves_at=decision.until, waits_for=decision.reason)
+        return replace(verdict, benefit=benefit, leaves_at=mailing.begins)
 
+    @cached_property
+    def _choosing(self) -> Choosing:
+        lookup = self._lookup
+        dates = Dates(self.client, self.tables["OccasionsTable"])
+        return Choosing(self.client, dates, lookup.profiles, lookup.contacts, lookup.log, self.plan)
+
+    @cached_property
     def _lookup(self) -> Lookup:
         names = self.tables
         return Lookup(

@@ -12,8 +12,9 @@ from conflicting_client import Conflicting
 from engagement.errors import RetryLaterError
 from engagement.events.benefits import Benefit
 from engagement.money import Money
+from engagement.races import PAUSES
 from ledger_in_memory import TIERS, offer_given_back
-from loyalty_accrual.booking import PAUSES, LedgerFact, PointsBooking
+from loyalty_accrual.booking import LedgerFact, PointsBooking
 from loyalty_accrual.campaign import Earning
 from loyalty_accrual.ledger import Account, EntryKind, Order, Rule, RuleKind
 from loyalty_accrual.rules import tier_of

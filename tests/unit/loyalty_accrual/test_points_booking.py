@@ -11,8 +11,9 @@ from engagement.errors import MalformedMessageError, RetryLaterError
 from engagement.events.benefits import Benefit
 from engagement.events.loyalty import PointsEarned, PointsTakenBack
 from engagement.money import Money
+from engagement.races import PAUSES
 from ledger_in_memory import Loyalty, offer_given_back
-from loyalty_accrual.booking import PAUSES, LedgerFact
+from loyalty_accrual.booking import LedgerFact
 from loyalty_accrual.campaign import Earning
 from loyalty_accrual.ledger import Entry, EntryKind, RuleKind
 from loyalty_accrual.rules import rebuilt_balance

@@ -7,8 +7,9 @@ import pytest
 from date_house import DatesInMemory, ZonesInMemory
 from engagement.errors import RetryLaterError
 from engagement.plan import engagement_plan
+from engagement.races import PAUSES
 from occasion_offers.campaign import OccasionOfferSettings
-from occasion_offers.keeping import PAUSES, DateKeeping
+from occasion_offers.keeping import DateKeeping
 from occasion_offers.pages import CelebratePage
 from recording_queue import RecordingQueue
 from shop_facts import NOW, days, erased, profile_updated, registered
