@@ -20,6 +20,7 @@ _LEVELS = (
         "wording",
     ),
     (
+        "addresses",
         "brand",
         "campaign_states",
         "contacts",
@@ -32,8 +33,8 @@ _LEVELS = (
         "signed_tokens",
     ),
     ("bus", "delivery_facts", "events.benefits", "events.carts", "events.customers", "events.orders"),
-    ("birthdays", "events.reviews", "mail_orders", "plan_sections", "schedule_door"),
-    ("plan",),
+    ("birthdays", "events.reviews", "mail_orders", "offer_wording", "plan_sections", "schedule_door"),
+    ("notices", "plan"),
     ("mail_composer", "offers", "suppression"),
 )
 _MODULES = [module for module in modules_of("engagement") if not str(module).endswith("__init__.py")]

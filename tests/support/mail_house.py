@@ -14,7 +14,7 @@ from engagement.campaign_states import CampaignStates
 from engagement.contacts import Contacts
 from engagement.delivery_facts import DeliveryFacts
 from engagement.items import from_item, to_item
-from engagement.mail_orders import CancelMail, SendMail, SkipMail
+from engagement.mail_orders import CancelMail, Premise, SendMail, SkipMail
 from engagement.plan import engagement_plan
 from engagement.profiles import profile_attributes
 from engagement.suppression import Suppression
@@ -84,6 +84,19 @@ class Trouble:
         return answer
 
 
+class Meanwhile(Trouble):
+    """Something happens just before the call of the number `then`; `trouble` may come on top of it."""
+
+    def __init__(self, then: int, happens: Callable[[], object], **trouble: Any) -> None:
+        super().__init__(**trouble)
+        self._then, self._happens = then, happens
+
+    def meet(self, name: str, call: Callable[..., Any], parameters: dict[str, Any]) -> Any:
+        if len(self.calls) + 1 == self._then:
+            self._happens()
+        return super().meet(name, call, parameters)
+
+
 class FakeSes:
     """Accepts everything, and counts."""
 
@@ -123,6 +136,13 @@ class House:
         agreed = topics or ("reminders",)
         long_ago = NOW - timedelta(minutes=1)
         self.contacts.record(customer_id, agreed, granted=True, changed_at=long_ago)
+
+    def cart(self, cart_id: str = "cart-9", **now: str) -> Premise:
+        """A cart as it stands now, in a house that has CartsTable; what a mail about it is written upon."""
+        still: dict[str, str | None] = {"cart_status": "open", "activity_at": "2027-03-01T11:00:00Z", **now}
+        item = to_item({"cart_id": cart_id, **still})
+        self.dynamodb.put_item(TableName=self.tables["CartsTable"], Item=item)
+        return Premise(table=self.tables["CartsTable"], key={"cart_id": cart_id}, still=still)
 
     @property
     def contacts(self) -> Contacts:

@@ -1,12 +1,11 @@
 """A run with everything that it touches: the tables, the queues and the bus. Every AWS call of it can be watched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 
-from dynamodb_in_memory import pages_of_query
 from engagement.bus import Bus, parse_message
 from engagement.contacts import Contacts
 from engagement.items import to_item
@@ -29,8 +28,7 @@ from occasion_offers.running import OccasionRun
 from occasion_offers.runs_table import OccasionRuns
 from occasion_offers.zones import Zones
 from shop_facts import a_profile, days
-
-type Moment = Literal["before", "after"]
+from watched_client import Moment, Watched
 
 KEY = b"a key of the tests, 32 bytes long"
 # The tables of a run, and their keys.
@@ -59,34 +57,6 @@ class Posted:
 
     def copy(self) -> "Posted":
         return Posted([*self.pages], [*self.mails], [*self.facts])
-
-
-class _Watched:
-    """A client; the world's watcher of the day is told before and after each of its calls."""
-
-    def __init__(self, client: Any, world: "OccasionWorld") -> None:
-        self._client, self._world = client, world
-
-    def get_paginator(self, operation: str) -> "_Watched":
-        assert operation == "query"
-        return self
-
-    def paginate(self, **request: Any) -> Iterator[Any]:
-        return pages_of_query(self, request)
-
-    def __getattr__(self, name: str) -> Any:
-        attribute = getattr(self._client, name)
-        if name == "exceptions":
-            return attribute
-
-        def call(**request: Any) -> Any:
-            self._world.watch("before", name)
-            try:
-                return attribute(**request)
-            finally:
-                self._world.watch("after", name)
-
-        return call
 
 
 class _Post:
@@ -133,8 +103,8 @@ class OccasionWorld:
         self.plan = plan or birthdays_alone()
         self.posted = Posted()
         self.watch: Callable[[Moment, str], None] = lambda _moment, _call: None
-        self._aws: Any = _Watched(client, self)
-        self._post: Any = _Watched(_Post(self), self)
+        self._aws: Any = Watched(client, self)
+        self._post: Any = Watched(_Post(self), self)
         self.mails: OccasionMails = ShortMails(
             MailComposer("occasion_offers", self.plan, (KEY,), "https://pages.example.com"), self.plan
         )

@@ -42,7 +42,7 @@ class House:
         telling, pages = Telling(self.bus), Pages(PLAN)
         self.centre = PreferenceCentre(self.contacts, self.profiles, telling, (KEY,), PLAN, pages)
         self.erasing = Erasing(self.contacts, self.profiles, telling, (KEY,), PLAN, pages)
-        self._keeping = ProfileKeeping(Customers(client, customers), PLAN.shop)
+        self._keeping = ProfileKeeping(Customers(client, customers, b"k" * 32), PLAN.shop)
         self._recording = ConsentRecording(self.contacts, tuple(PLAN.topics))
         self.now = NOW + MINUTE
 

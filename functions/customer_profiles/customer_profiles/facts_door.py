@@ -14,18 +14,20 @@ from engagement.clock import utc_now
 from engagement.events.customers import CustomerErased, CustomerRegistered, CustomerUpdated
 from engagement.plan import engagement_plan
 from engagement.queue_door import process_queue
+from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
 
 
 class Settings(DoorSettings):
     customers_table: str
+    hash_key_parameter: str
 
 
 @cache
 def capability() -> ProfileKeeping:
     settings = Settings.from_environment()
     return ProfileKeeping(
-        customers=Customers(aws.dynamodb(), settings.customers_table),
+        customers=Customers(aws.dynamodb(), settings.customers_table, hash_key(settings.hash_key_parameter)),
         shop=engagement_plan().shop,
     )
 

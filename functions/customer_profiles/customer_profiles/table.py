@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engagement.addresses import address_hash
 from engagement.clock import to_text
 from engagement.items import to_item
 from engagement.profiles import PROFILE_ATTRIBUTES, Profile, profile_attributes
@@ -30,15 +31,16 @@ class Customers:
     A customer who was erased comes back by a registration that is later than the erasure, and by nothing else.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, hash_key: bytes) -> None:
         self._client = client
         self._table = table
+        self._hash_key = hash_key
 
     def register(self, profile: Profile, at: datetime) -> bool:
         """A registration that comes after an update of its profile leaves the update, and its own instant beside it:
         an erasure that is older than the registration, and comes still later, must not take the customer for its own.
         """
-        told = profile_attributes(profile) | {"told_at": to_text(at), "registered_at": to_text(at)}
+        told = self._told(profile, at) | {"registered_at": to_text(at)}
         if self._put(told, at, _REGISTERS):
             return True
         registered = {"registered_at": to_text(at)}
@@ -48,7 +50,7 @@ class Customers:
         )
 
     def update(self, profile: Profile, at: datetime) -> bool:
-        told = profile_attributes(profile) | {"told_at": to_text(at)}
+        told = self._told(profile, at)
         del told["customer_id"]
         gone = [name for name in PROFILE_ATTRIBUTES if name not in told and name != "customer_id"]
         return self._set(profile.customer_id, told, at, _UPDATES, gone)
@@ -58,6 +60,13 @@ class Customers:
         cannot come back.
         """
         return self._put({"customer_id": customer_id, "erased_at": to_text(at)}, at, _ERASES)
+
+    def _told(self, profile: Profile, at: datetime) -> dict[str, Any]:
+        # By the hash others find the customer of an address; an index on the address itself would be a directory.
+        return profile_attributes(profile) | {
+            "told_at": to_text(at),
+            "address_hash": address_hash(self._hash_key, profile.email),
+        }
 
     def _put(self, attributes: dict[str, Any], at: datetime, condition: str) -> bool:
         try:

@@ -1,22 +1,25 @@
 """Delivery: an order is looked at once more, and the mail leaves, waits or is skipped with its reason."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engagement.contacts import Contact, Contacts, RecentMail
 from engagement.errors import RetryLaterError
-from engagement.mail_log import Entry, MailLog
+from engagement.mail_log import WITHHELD, Entry, MailLog, Status
 from engagement.mail_orders import CancelMail, SendMail, SkipMail
 from engagement.metrics import count
 from engagement.observability import customer_ref, logger
 from engagement.plan import EngagementPlan
 from mail_delivery.circumstances import Lookup
-from mail_delivery.handover import Handover, about
+from mail_delivery.handover import Handover, NoLongerTrueError, about
 from mail_delivery.pace import NotNowError, Pace
 from mail_delivery.rules import (
     Circumstances,
+    Decision,
     Hold,
+    Leave,
     NextStep,
     Send,
     Skip,
@@ -32,6 +35,8 @@ from mail_delivery.ways import Way
 _STALE = timedelta(seconds=1)
 # Looks at one mail before it is left for later: each further one means that something changed just then.
 _LOOKS = 5
+# Whoever decided so may have had no time to give the mail's place under the cap back.
+_NEVER_LEFT = (Status.SKIPPED, Status.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -65,20 +70,9 @@ class MailDelivery:
         turn: datetime | None = None
         for _ in range(_LOOKS):
             met, known = self.lookup.look_up(order)
-            if met is not None and not self._may_go_on(order, met, now):
+            address, looked_at = self._where_to(order, met, known, way, now), now
+            if address is None:
                 return
-            match decide(order, known, self.plan.delivery, now):
-                case Skip(reason):
-                    self._skip(order, known.contact, reason, now)
-                    return
-                case Hold(until, reason):
-                    self._hold(order, way, until - now, reason)
-                    return
-                case Send(address) if self.lookup.is_suppressed(address, now):
-                    self._skip(order, known.contact, "suppressed", now)
-                    return
-                case Send(address):
-                    looked_at = now
             if turn is None:
                 try:
                     turn = now = self.pace.wait_turn(now, way.deadline, bulk=way.bulk)
@@ -86,9 +80,38 @@ class MailDelivery:
                     self._hold(order, way, wait.until - now, wait.because)
                     return
             if now - looked_at <= _STALE and self._keep_recent(order, known, now):
-                self._hand_over(order, address, met, way, now)
-                return
-        raise RetryLaterError("this customer's wishes change just now", after=timedelta(seconds=1))
+                with suppress(NoLongerTrueError):  # the next look finds what is so instead
+                    if order.withheld:
+                        self._withhold(order, met, now)
+                    else:
+                        self._hand_over(order, address, met, way, now)
+                    return
+        raise RetryLaterError("what decides about this mail changes just now", after=timedelta(seconds=1))
+
+    def _where_to(
+        self, order: SendMail, met: Entry | None, known: Circumstances, way: Way, now: datetime
+    ) -> str | None:
+        """The address of a mail that may leave now; None: it may not, and what becomes of it is seen to."""
+        if met is not None and not self._may_go_on(order, met, now):
+            if met.status in _NEVER_LEFT and met.reason != WITHHELD:
+                self._forget_recent(order, known.contact)
+            return None
+        match self._decide(order, known, now):
+            case Send(address):
+                return address
+            case Skip(reason):
+                self._skip(order, known.contact, reason, now)
+            case Hold(until, reason):
+                self._hold(order, way, until - now, reason)
+            case Leave():
+                self._leave(order, known.contact, met, now)
+        return None
+
+    def _decide(self, order: SendMail, known: Circumstances, now: datetime) -> Decision:
+        decision = decide(order, known, self.plan.delivery, now)
+        if not isinstance(decision, Send):
+            return decision
+        return Skip("suppressed") if self.lookup.is_suppressed(decision.address, now) else decision
 
     def _may_go_on(self, order: SendMail, met: Entry, now: datetime) -> bool:
         """Whether a send key that somebody had before may be claimed again. Raises RetryLaterError while it is being
@@ -120,6 +143,29 @@ class MailDelivery:
             return
         self._forget_recent(order, contact)
         _tell(order, "skipped", reason)
+
+    def _leave(self, order: SendMail, contact: Contact, met: Entry | None, now: datetime) -> None:
+        """An outdated mail leaves no trace, so that its successor finds none."""
+        if met is not None:
+            # Transactional mail whose worker died, as above.
+            self._record_unknown(order, now)
+            return
+        self._forget_recent(order, contact)
+        _tell(order, "outdated")
+
+    def _withhold(self, order: SendMail, met: Entry | None, now: datetime) -> None:
+        """Skipped where SES would be asked, and with its place under the cap kept: what holds a mail up, and what the
+        customer's later mails meet, is the same in a holdout as outside it. Raises NoLongerTrueError.
+        """
+        if met is not None:
+            # Transactional mail whose worker died, as above.
+            self._record_unknown(order, now)
+            return
+        if not self.lookup.is_still_true(order):
+            raise NoLongerTrueError("the mail is outdated")
+        if self.log.skip(about(order, self.plan.delivery, now), WITHHELD, now) is not None:
+            raise NoLongerTrueError("the mail was called off, or another worker was faster")
+        _tell(order, "skipped", WITHHELD)
 
     def _hold(self, order: SendMail, way: Way, until: timedelta, reason: str) -> None:
         """It goes round its queue: a message that waits invisibly counts as being worked on, and of those SQS allows

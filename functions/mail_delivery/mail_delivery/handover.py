@@ -1,4 +1,4 @@
-"""Handing over: a send key is claimed, SES is asked, and the log learns what came of it."""
+"""Handing over: a send key is claimed, a last look taken, SES is asked, and the log learns what came of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from functools import partial
 from uuid import uuid4
 from zlib import crc32
 
-from engagement.errors import RetryLaterError
+from engagement.errors import EngagementError, RetryLaterError
 from engagement.mail_log import About, Entry, MailLog
 from engagement.mail_orders import SendMail, SkipMail
 from engagement.metrics import count
 from engagement.observability import customer_ref, explanation, logger
 from engagement.plan_sections import Delivery
+from mail_delivery.circumstances import Lookup
 from mail_delivery.mail_pages import MailPages
 from mail_delivery.pace import NotNowError, Pace
 from mail_delivery.ses import (
@@ -28,8 +29,13 @@ _THROTTLED_TRIES = 3
 _TRIES = 3
 
 
+class NoLongerTrueError(EngagementError):
+    """What the mail was written upon changed since the look, or it was called off. It did not leave."""
+
+
 @dataclass(frozen=True)
 class Handover:
+    lookup: Lookup
     log: MailLog
     pages: MailPages
     pace: Pace
@@ -50,7 +56,8 @@ class Handover:
         this mail for good.
 
         Raises RetryLaterError where nobody can go on now: another worker was faster, SES's rate is used up, the account
-        is stopped (StoppedError), or SES's answer is missing. In all but the last the claim is given back.
+        is stopped (StoppedError), or SES's answer is missing; NoLongerTrueError after the last look. In all but a
+        missing answer the claim is given back.
         """
         lease_end = now + self.plan.claim_lease
         expires_at = now + self.plan.keep_pages_for
@@ -58,7 +65,7 @@ class Handover:
         claim_id = uuid4().hex
         self._claim(order, claim_id, met, now)
         try:
-            message_id = self._ask(order, address, now, deadline, bulk=bulk)
+            message_id = self._ask(order, address, claim_id, now, deadline, bulk=bulk)
         except RejectedError:
             count("MailRejected", campaign=order.campaign)
             _try_hard(lambda: self.log.record_refused(order.send_key, now))
@@ -91,8 +98,13 @@ class Handover:
         if faster is not None:
             raise RetryLaterError("another worker was faster", after=timedelta(seconds=1))
 
-    def _ask(self, order: SendMail, address: str, now: datetime, deadline: datetime, *, bulk: bool) -> str:
+    def _ask(
+        self, order: SendMail, address: str, claim_id: str, now: datetime, deadline: datetime, *, bulk: bool
+    ) -> str:
         for _ in range(_THROTTLED_TRIES):
+            # Nothing may come between this look and SES.
+            if not self.lookup.may_still_leave(order, claim_id):
+                raise NoLongerTrueError("the mail is outdated")
             try:
                 return self.ses.send(order, address)
             except ThrottledError:

@@ -37,7 +37,12 @@ class Hold:
     reason: str
 
 
-type Decision = Send | Skip | Hold
+@dataclass(frozen=True)
+class Leave:
+    """Nothing is decided: the mail is outdated, and its capability hands another over under the same send key."""
+
+
+type Decision = Send | Skip | Hold | Leave
 
 
 @dataclass(frozen=True)
@@ -58,22 +63,29 @@ class Circumstances:
 def decide(order: SendMail, known: Circumstances, rules: Delivery, now: datetime) -> Decision:
     """A mail leaves while it is useful and true, if its campaign runs, to a customer whose mailbox takes mail.
 
-    Marketing needs consent to its topic besides, respects a pause and the frequency cap, and waits for the end of the
-    quiet hours on the customer's clock. Transactional mail passes all of that. Whether the address is suppressed, which
-    nothing passes, is asked after this, of those who would be mailed.
+    Marketing needs consent to its topic besides, respects a pause, and keeps to the frequency cap and to the quiet
+    hours on the customer's clock: where they are against it, it waits or is skipped, as the order has it. Transactional
+    mail passes all of that. Whether the address is suppressed, which nothing passes, is asked after this, of those who
+    would be mailed.
+
+    An outdated mail that is to be left undecided decides nothing, whatever else speaks against it: another about the
+    same may be of use for longer.
     """
+    if not known.premise_holds and order.if_untrue == "leave":
+        return Leave()
     reason = _never(order, known, now) or (_unwelcome(order, known, rules, now) if marketing(order) else None)
     if reason or known.profile is None:  # the reason says so, too
         return Skip(str(reason))
+    obstacles = _obstacles(order, known.profile, known.contact, rules, now) if marketing(order) else ()
+    holds = [each for each in obstacles if isinstance(each, Hold)]
+    if skip := next((each for each in obstacles if isinstance(each, Skip)), None):
+        return skip
     if known.campaign_enabled is None:
         # A plan that is being deployed has it already.
         return Hold(now + rules.look_again, "campaign_unknown")
     if known.campaign_paused:
         return Hold(now + rules.look_again, "campaign_paused")
-    quiet_until = end_of_quiet_hours(rules.quiet_hours, ZoneInfo(known.profile.time_zone), now)
-    if quiet_until and marketing(order):
-        return Hold(quiet_until, "quiet_hours") if quiet_until <= order.useful_until else Skip("quiet_hours")
-    return Send(known.profile.email)
+    return max(holds, key=lambda hold: hold.until) if holds else Send(known.profile.email)
 
 
 def marketing(order: SendMail) -> bool:
@@ -94,17 +106,38 @@ def _never(order: SendMail, known: Circumstances, now: datetime) -> str | None:
 
 def _unwelcome(order: SendMail, known: Circumstances, rules: Delivery, now: datetime) -> str | None:
     """Why the customer does not want this mail at all, or is not to have it; when a pause ends, it would be stale."""
-    contact, cap = known.contact, rules.frequency_cap
     if known.profile and _is_too_young(known.profile, rules.minimum_age, now):
         return "too_young"
-    if reason := contact.why_unwelcome(order.topic, now):
-        return reason
-    others = others_lately(contact.recent, order.send_key, cap, now)
-    return "frequency_cap" if len(others) >= cap.mails else None
+    return known.contact.why_unwelcome(order.topic, now)
 
 
 def _is_too_young(profile: Profile, minimum_age: int, now: datetime) -> bool:
     return is_younger_than(minimum_age, profile.birthday, now.astimezone(ZoneInfo(profile.time_zone)).date())
+
+
+def _obstacles(
+    order: SendMail, profile: Profile, contact: Contact, rules: Delivery, now: datetime
+) -> tuple[Skip | Hold, ...]:
+    """What time itself will take away: the customer's other mails, and their night."""
+    others = others_lately(contact.recent, order.send_key, rules.frequency_cap, now)
+    over = {
+        "frequency_cap": (room_from(others, rules.frequency_cap), order.over_the_cap),
+        "quiet_hours": (
+            end_of_quiet_hours(rules.quiet_hours, ZoneInfo(profile.time_zone), now),
+            order.in_quiet_hours,
+        ),
+    }
+    return tuple(
+        Hold(until, reason) if what_then == "wait" and until <= order.useful_until else Skip(reason)
+        for reason, (until, what_then) in over.items()
+        if until is not None
+    )
+
+
+def room_from(others: Iterable[RecentMail], cap: FrequencyCap) -> datetime | None:
+    """When (UTC) so many of these mails have left the cap's span that there is room for one more; None: there is."""
+    at = sorted(mail.at for mail in others)
+    return at[-cap.mails] + cap.within if len(at) >= cap.mails else None
 
 
 def others_lately(
@@ -136,3 +169,10 @@ def next_step(order: SendMail, entry: Entry, now: datetime) -> NextStep:
     if order.kind == "transactional" and not entry.cancelled:
         return NextStep.CLAIM_AGAIN
     return NextStep.LEAVE_IT if entry.status is Status.UNKNOWN else NextStep.RECORD_UNKNOWN
+
+
+def is_claim_of(entry: Entry | None, claim_id: str) -> bool:
+    """Whether the send key is being sent by who claimed it so, and was not called off."""
+    if entry is None or entry.cancelled:
+        return False
+    return entry.status is Status.SENDING and entry.claim_id == claim_id

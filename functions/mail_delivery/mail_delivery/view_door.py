@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.clock import utc_now
+from engagement.notices import Notices
 from engagement.plan import engagement_plan
 from engagement.profiles import Profiles
 from engagement.secret_keys import signing_keys
@@ -28,7 +29,7 @@ def capability() -> Viewing:
         pages=MailPages(aws.dynamodb(), settings.mail_pages_table),
         profiles=Profiles(aws.dynamodb(), settings.customers_table),
         keys=signing_keys(settings.signing_keys_parameter),
-        shop=engagement_plan().shop,
+        notices=Notices("mail_delivery", engagement_plan().shop),
     )
 
 

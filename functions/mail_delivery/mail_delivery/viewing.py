@@ -8,14 +8,13 @@ from urllib.parse import parse_qs
 
 from engagement.errors import InvalidTokenError
 from engagement.mail_composer import VIEW_MAIL
+from engagement.notices import Notices
 from engagement.observability import explanation, logger
-from engagement.plan_sections import Shop
 from engagement.private_pages import private_page_headers
 from engagement.profiles import Profiles
 from engagement.secret_keys import SigningKeys
 from engagement.signed_tokens import read_token
 from mail_delivery.mail_pages import MailPages
-from mail_delivery.notices import notice
 
 # The mail's own styles and the shop's pictures; nothing that sends.
 _HEADERS = private_page_headers("img-src https:; style-src 'unsafe-inline'; form-action 'none'")
@@ -26,7 +25,7 @@ class Viewing:
     pages: MailPages
     profiles: Profiles
     keys: SigningKeys
-    shop: Shop
+    notices: Notices
 
     def answer(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """API Gateway's answer (HTTP API, format 2.0): the mail as it was sent; 404 where the link is not ours, the
@@ -38,9 +37,9 @@ class Viewing:
             html = self._mail(query.get("token", [""])[0], now)
         except Exception as error:  # noqa: BLE001 - a person waits for a page, whatever is the matter
             logger().error("mail not shown", extra=explanation(error))
-            return {"statusCode": 503, "headers": _HEADERS, "body": notice("trouble", wanted, self.shop)}
+            return self.notices.answer("trouble", 503, wanted, to_anybody=True)
         if html is None:
-            return {"statusCode": 404, "headers": _HEADERS, "body": notice("gone", wanted, self.shop)}
+            return self.notices.answer("gone", 404, wanted, to_anybody=True)
         return {"statusCode": 200, "headers": _HEADERS, "body": html}
 
     def _mail(self, token: str, now: datetime) -> str | None:

@@ -50,20 +50,22 @@ def mail_delivery(
     """`interval` tells how many microseconds lie between two mails."""
     log, contacts = MailLog(client, tables.mail_log_table), Contacts(client, tables.contacts_table)
     pace = Pace(PaceTable(client, tables.sending_pace_table), interval)
+    lookup = Lookup(
+        client=client,
+        log=log,
+        profiles=Profiles(client, tables.customers_table),
+        contacts=contacts,
+        campaigns=CampaignStates(client, tables.campaign_states_table),
+        suppression=Suppression(client, tables.suppression_table, hash_key),
+        plan=plan,
+    )
     return MailDelivery(
-        lookup=Lookup(
-            client=client,
-            log=log,
-            profiles=Profiles(client, tables.customers_table),
-            contacts=contacts,
-            campaigns=CampaignStates(client, tables.campaign_states_table),
-            suppression=Suppression(client, tables.suppression_table, hash_key),
-            plan=plan,
-        ),
+        lookup=lookup,
         log=log,
         contacts=contacts,
         pace=pace,
         handover=Handover(
+            lookup=lookup,
             log=log,
             pages=MailPages(client, tables.mail_pages_table),
             pace=pace,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from engagement.clock import to_text
 from engagement.mail_composer import MailComposer
-from engagement.mail_orders import SendMail
+from engagement.mail_orders import Handling, SendMail
 from engagement.plan import EngagementPlan
 from engagement.profiles import Profile, Profiles
 from engagement.queues import MessageQueue
@@ -55,7 +55,7 @@ class ReviewAsking:
             send_key=send_key(request.order_id),
             campaign=self.settings.campaign,
             useful_until=useful_until(delivered_at, self.settings),
-            premise=self.requests.premise(request),
+            handling=Handling(premises=(self.requests.premise(request),)),
             products=request.products[:PRODUCTS_SHOWN],
             others=len(request.products[PRODUCTS_SHOWN:]),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engagement.mail_orders import SUBJECT_LENGTH, Premise, SendMail
+from engagement.mail_orders import SUBJECT_LENGTH, Handling, SendMail
 from engagement.mail_templates import rendered
 from engagement.plan import EngagementPlan
 from engagement.profiles import Profile
@@ -18,6 +18,7 @@ from engagement.wording import BASE, Wording, direction, language_of, spoken
 UNSUBSCRIBE = "unsubscribe"
 PREFERENCES = "preferences"
 VIEW_MAIL = "view_mail"
+_AS_USUAL = Handling()
 
 
 class MailComposer:
@@ -38,10 +39,13 @@ class MailComposer:
         campaign: str,
         useful_until: datetime,
         variant: str = "standard",
-        premise: Premise | None = None,
+        subject: str = "subject",
+        handling: Handling = _AS_USUAL,
         **facts: Any,
     ) -> SendMail:
         """The mail for one customer. Its templates see `facts`, and what `_variables` adds to them.
+
+        `subject` is the word of the mail's that stands above it, `handling` what the mail path is to mind.
 
         Raises KeyError for a word that the catalogue lacks, jinja2.UndefinedError for a fact that is missing.
         """
@@ -64,13 +68,13 @@ class MailComposer:
             kind=entry.kind,
             customer_id=profile.customer_id,
             locale=locale,
-            subject=_one_line(wording.of(self._package, mail)("subject")),
+            subject=_one_line(wording.of(self._package, mail)(subject)),
             html=rendered(self._package, mail, "html", variables),
             text=rendered(self._package, mail, "text", variables),
             unsubscribe_url=links["unsubscribe_url"],
             useful_until=useful_until,
             variant=variant,
-            premise=premise,
+            **vars(handling),
         )
 
     def _variables(

@@ -3,11 +3,11 @@
 sending ─▶ sent ─▶ delivered | rejected | bounced | complained, by what SES tells (`delivery_facts`)
    ├─▶ skipped: SES refused it
    └─▶ unknown: the worker died between its claim and its answer; SES's own event may still settle it
-skipped: with its reason, where nobody claimed it
+skipped: with its reason, where nobody claimed it; `withheld` is all that an experiment's holdout gets
 cancelled: a tombstone, put before a claim, or what is left of a claim that was given back
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,9 @@ from engagement.reading import Read, read_one
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+# The reason of a mail that would have left, to a customer in an experiment's holdout.
+WITHHELD = "withheld"
 
 
 class Status(StrEnum):
@@ -46,15 +49,20 @@ class About:
 
 @dataclass(frozen=True)
 class Entry:
-    """What became of a send key: while it is being sent, until when (UTC) whoever claimed it has for it.
+    """What became of a send key at `changed_at` (UTC), and, where it was skipped or cancelled, the one word why.
 
-    `cancelled`: it was called off meanwhile.
+    `left_at` (UTC): when the mail was first claimed to be sent, or was skipped, whatever SES or a cancellation tells
+    later; None: it was called off before, or the entry is older than this attribute.
+    While it is being sent: until when (UTC) whoever claimed it has for it. `cancelled`: it was called off meanwhile.
     """
 
     status: Status
     lease_end: datetime | None = None
     cancelled: bool = False
     claim_id: str | None = None
+    reason: str | None = None
+    left_at: datetime | None = None
+    changed_at: datetime = field(kw_only=True)
 
 
 class MailLog:
@@ -84,17 +92,15 @@ class MailLog:
                 "claim_id": claim_id,
                 "mail_status": Status.SENDING,
                 "lease_end": to_text(now + lease),
-                "changed_at": to_text(now),
             },
+            now,
         )
 
     def skip(self, about: About, reason: str, now: datetime) -> Entry | None:
         """Decide by a conditional put that the mail is not sent, for a reason of one word. None: so it is; else what
         was there before.
         """
-        return self._put_first(
-            about, {"mail_status": Status.SKIPPED, "reason": reason, "changed_at": to_text(now)}
-        )
+        return self._put_first(about, {"mail_status": Status.SKIPPED, "reason": reason}, now)
 
     def claim_again(self, send_key: str, *, claim_id: str, now: datetime, lease: timedelta) -> bool:
         """Take over a send key that is `unknown`, or whose lease is over: for mail that may rather come twice than
@@ -145,7 +151,7 @@ class MailLog:
         except self._client.exceptions.ConditionalCheckFailedException:
             self._update(
                 send_key,
-                "SET mail_status = :cancelled, changed_at = :now REMOVE lease_end",
+                "SET mail_status = :cancelled, changed_at = :now REMOVE lease_end, left_at",
                 is_ours,
                 ours | {":cancelled": Status.CANCELLED, ":now": to_text(now)},
             )
@@ -162,13 +168,15 @@ class MailLog:
         """Nobody can tell whether SES took it. False: somebody can, by now."""
         return self._change(send_key, Status.UNKNOWN, now, (Status.SENDING,))
 
-    def _put_first(self, about: About, values: dict[str, Any]) -> Entry | None:
+    def _put_first(self, about: About, values: dict[str, Any], now: datetime) -> Entry | None:
         item = {
             "send_key": about.send_key,
             "campaign": about.campaign,
             "variant": about.variant,
             "customer_ref": about.customer_ref,
             "expires_at": int(about.expires_at.timestamp()),
+            "left_at": to_text(now),
+            "changed_at": to_text(now),
             **values,
         }
         try:
@@ -211,9 +219,13 @@ class MailLog:
 
 
 def _entry(item: dict[str, Any]) -> Entry:
+    status = Status(item["mail_status"])
     return Entry(
-        status=Status(item["mail_status"]),
+        status=status,
         lease_end=from_text(item["lease_end"]) if "lease_end" in item else None,
         cancelled="cancelled_because" in item,
         claim_id=item.get("claim_id"),
+        reason=item.get("cancelled_because" if status is Status.CANCELLED else "reason"),
+        left_at=from_text(item["left_at"]) if "left_at" in item else None,
+        changed_at=from_text(item["changed_at"]),
     )

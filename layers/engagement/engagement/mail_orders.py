@@ -1,6 +1,7 @@
 """The orders that a capability gives to the mail path, as they lie on MailQueue and BulkMailQueue."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
@@ -32,7 +33,8 @@ class _Order(BaseModel):
 class Premise(BaseModel):
     """What the mail was written upon: an item of its capability's, and what attributes of it must still be.
 
-    `table` is the table's physical name. It is looked at once more before the mail leaves.
+    `table` is the table's physical name. It is looked at once more before the mail leaves, and again just before SES is
+    asked. Where there is no such item, it has no attributes.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -41,6 +43,20 @@ class Premise(BaseModel):
     key: dict[str, str]
     # None: there is no such attribute.
     still: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What the mail path is to mind about a mail besides what it minds about all."""
+
+    premises: tuple[Premise, ...] = ()
+    # What becomes of a mail that is no longer true: it is skipped for good; or it is left undecided, because its
+    # capability hands a new one over under the same send key if there is anything left to say.
+    if_untrue: Literal["skip", "leave"] = "skip"
+    in_quiet_hours: Literal["wait", "skip"] = "wait"
+    over_the_cap: Literal["wait", "skip"] = "skip"
+    # All is asked as for any mail, and where it would leave it is skipped as `withheld`: an experiment's holdout.
+    withheld: bool = False
 
 
 class SendMail(_Order):
@@ -60,7 +76,12 @@ class SendMail(_Order):
     useful_until: Instant
     # Counted apart.
     variant: Variant = "standard"
-    premise: Premise | None = None
+    # As `Handling` has it.
+    premises: tuple[Premise, ...] = ()
+    if_untrue: Literal["skip", "leave"] = "skip"
+    in_quiet_hours: Literal["wait", "skip"] = "wait"
+    over_the_cap: Literal["wait", "skip"] = "skip"
+    withheld: bool = False
 
 
 class CancelMail(_Order):

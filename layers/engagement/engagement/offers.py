@@ -82,7 +82,7 @@ def about(offer: Offer, what: str, occurred_at: datetime) -> dict[str, Any]:
 
 def not_redeemed(table: str, code: str) -> Premise:
     """What a mail about an unused offer is written upon; `table` is OffersTable's physical name."""
-    return Premise(table=table, key={"code": code}, still={"redeemed_by": None})
+    return Premise(table=table, key={"code": code}, still={"code": code, "redeemed_by": None})
 
 
 class Offers:

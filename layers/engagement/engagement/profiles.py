@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engagement.clock import from_text
+from engagement.items import from_item, to_item
 from engagement.reading import Read, read_one
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class Profile:
     birthday: str | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
 
+
+# Customers by their address's hash, an attribute that `customer_profiles` writes beside each profile.
+BY_ADDRESS = "by_address"
+_MOST_OF_ONE_ADDRESS = 20
 
 # Every attribute that `profile_attributes` may give; one that it does not is absent from the table too.
 PROFILE_ATTRIBUTES = tuple(Profile.__dataclass_fields__)
@@ -63,6 +68,21 @@ class Profiles:
             ),
         )
         return read_one(self._client, read)
+
+    def with_address(self, address_hash: str) -> tuple[str, ...]:
+        """The customers, in the order of their ids, who have the address with this hash (`engagement.addresses`): a
+        household, or somebody who bought as a guest. Nobody where they are too many to be either: of an address that
+        everybody types nobody can say whose it is. An index answers, and may be a second old.
+        """
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName=BY_ADDRESS,
+            KeyConditionExpression="address_hash = :hash",
+            ExpressionAttributeValues=to_item({":hash": address_hash}),
+            Limit=_MOST_OF_ONE_ADDRESS + 1,
+        )
+        found = sorted(from_item(item)["customer_id"] for item in answer["Items"])
+        return tuple(found) if len(found) <= _MOST_OF_ONE_ADDRESS else ()
 
     def reading(self, customer_id: str) -> Read[Profile | None]:
         """The read of one profile, to be put together with others."""

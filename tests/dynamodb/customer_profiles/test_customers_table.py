@@ -31,7 +31,7 @@ class House:
         self.client = client
         self.table = make_table("CustomersTable")
         self.profiles = Profiles(client, self.table)
-        self.customers = Customers(client, self.table)
+        self.customers = Customers(client, self.table, b"k" * 32)
         self._keeping = ProfileKeeping(self.customers, engagement_plan().shop)
 
     def tell(self, *facts: Fact) -> None:

@@ -11,11 +11,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from engagement.errors import RetryLaterError
-from engagement.mail_orders import Premise, SendMail, SkipMail
+from engagement.mail_orders import SendMail, SkipMail
 from engagement.plan import engagement_plan
 from mail_delivery.handover import about
 from mail_facts import a_cancellation, a_mail
-from mail_house import TABLES, FakeSes, House, Kill, Trouble, throttled
+from mail_house import TABLES, FakeSes, House, Kill, Meanwhile, Trouble, throttled
 from shop_facts import NOW
 
 if TYPE_CHECKING:
@@ -70,6 +70,21 @@ def test_the_cap_opens_again_as_its_span_moves_on(house: House) -> None:
     assert house.status(late) == "sent"
 
 
+def test_a_mail_over_the_cap_that_may_wait_leaves_as_soon_as_there_is_room(house: House) -> None:
+    taken = list(mails(CAP.mails))
+    for number, order in enumerate(taken):
+        house.carry_out(order, NOW + number * MINUTE)
+    patient = a_mail("cart_nudge:later:once", over_the_cap="wait", useful_until=NOW + 2 * CAP.within)
+    now = NOW + CAP.mails * MINUTE
+    house.carry_out(patient, now)
+    ((held, wait),) = house.queue.later
+    first, *_ = house.contacts.get("cust-asha").recent
+    assert (held, now + wait) == (patient, first.at + CAP.within)
+    assert house.entry(patient) == {}
+    house.carry_out(patient, now + wait)
+    assert house.status(patient) == "sent"
+
+
 def test_a_mail_that_never_left_takes_nobodys_place(house: House) -> None:
     """Throttled until it was too late, or refused by SES for itself."""
 
@@ -97,26 +112,13 @@ def test_a_mail_that_never_left_takes_nobodys_place(house: House) -> None:
     assert house.contacts.get("cust-asha").recent == ()
 
 
-class _Meanwhile(Trouble):
-    """Something happens just before the call of this number."""
-
-    def __init__(self, at: int, happens: Callable[[], None]) -> None:
-        super().__init__()
-        self._at, self._happens = at, happens
-
-    def meet(self, name: str, call: Callable[..., Any], parameters: dict[str, Any]) -> Any:
-        if len(self.calls) + 1 == self._at:
-            self._happens()
-        return super().meet(name, call, parameters)
-
-
 # After the look, up to the write that takes a place among the customer's recent mails.
 BETWEEN = range(2, 5)
 
 
 @pytest.mark.parametrize("at", BETWEEN)
 def test_who_unsubscribes_between_the_look_and_the_claim_gets_no_mail(house: House, at: int) -> None:
-    meanwhile = _Meanwhile(at, lambda: house.contacts.withdraw("cust-asha", ["reminders"], now=NOW))
+    meanwhile = Meanwhile(at, lambda: house.contacts.withdraw("cust-asha", ["reminders"], now=NOW))
     house.carry_out(a_mail(), NOW, meanwhile)
     assert house.ses.accepted == []
     assert house.entry(a_mail())["reason"] == "unsubscribed"
@@ -124,33 +126,20 @@ def test_who_unsubscribes_between_the_look_and_the_claim_gets_no_mail(house: Hou
 
 @pytest.mark.parametrize("at", BETWEEN)
 def test_who_asks_for_a_pause_between_the_look_and_the_claim_gets_no_mail(house: House, at: int) -> None:
-    pause = _Meanwhile(at, lambda: house.contacts.pause("cust-asha", NOW + timedelta(days=30)))
+    pause = Meanwhile(at, lambda: house.contacts.pause("cust-asha", NOW + timedelta(days=30)))
     house.carry_out(a_mail(), NOW, pause)
     assert house.entry(a_mail())["reason"] == "paused"
 
 
 @pytest.mark.parametrize("at", range(1, SES_CALL))
 def test_a_cancellation_before_the_claim_is_in_time(house: House, at: int) -> None:
-    meanwhile = _Meanwhile(at, lambda: house.carry_out(a_cancellation(), NOW))
+    meanwhile = Meanwhile(at, lambda: house.carry_out(a_cancellation(), NOW))
     with suppress(RetryLaterError):
         house.carry_out(a_mail(), NOW, meanwhile)
     house.carry_out(a_mail(), NOW + 6 * MINUTE)
     assert house.ses.accepted == []
     assert house.status(a_mail()) == "cancelled"
-
-
-def test_a_mail_whose_premise_fell_while_it_waited_is_not_sent(house: House) -> None:
-    table = house.tables["CampaignStatesTable"]
-    premise = Premise(table=table, key={"campaign": "cart-9"}, still={"state": "open", "closed": None})
-    order = a_mail(premise=premise)
-    item = {"campaign": {"S": "cart-9"}, "state": {"S": "open"}}
-    house.dynamodb.put_item(TableName=table, Item=item | {"closed": {"S": "bought"}})
-    house.carry_out(order, NOW)
-    assert house.entry(order)["reason"] == "no_longer_true"
-    still_so = a_mail("cart_nudge:cart-10:step-1", premise=premise)
-    house.dynamodb.put_item(TableName=table, Item=item)
-    house.carry_out(still_so, NOW)
-    assert house.status(still_so) == "sent"
+    assert house.contacts.get("cust-asha").recent == ()
 
 
 def test_of_many_workers_on_one_send_key_one_asks_ses(house: House) -> None:
@@ -207,7 +196,7 @@ def test_who_decides_to_skip_leaves_a_mail_alone_that_another_worker_is_sending(
 
     house.contacts.withdraw("cust-asha", ["offers"], now=NOW)
     with pytest.raises(RetryLaterError):
-        house.carry_out(order, NOW, _Meanwhile(2, claims))
+        house.carry_out(order, NOW, Meanwhile(2, claims))
     assert house.status(order) == "sending"
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from dynamodb_in_memory import DynamoDBInMemory
 from engagement.items import from_item
-from occasion_world import TABLES, Killed, Moment, OccasionWorld
+from occasion_world import TABLES, Killed, OccasionWorld
+from watched_client import Moment
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

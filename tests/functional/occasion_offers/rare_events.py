@@ -4,6 +4,7 @@ from itertools import count, islice
 
 import boto3
 
+from engagement.clock import to_text
 from engagement.items import to_item
 from in_the_cloud import tell
 from local_cloud.cloud import LocalCloud
@@ -32,5 +33,5 @@ def happen(cloud: LocalCloud) -> None:
     left = {"customer_id": "cust-late", "remind_at": cloud.now, "expires_at": cloud.now + days(3)}
     offer = an_offer("GCDEF34679", issued_at=cloud.now, **left)
     keep_offer(client, cloud.resources["OffersTable"], offer)
-    brought = {"send_key": {"S": offer.offer_key}, "mail_status": {"S": "delivered"}}
-    client.put_item(TableName=cloud.resources["MailLogTable"], Item=brought)
+    brought = {"send_key": offer.offer_key, "mail_status": "delivered", "changed_at": to_text(cloud.now)}
+    client.put_item(TableName=cloud.resources["MailLogTable"], Item=to_item(brought))

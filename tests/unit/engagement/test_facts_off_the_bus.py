@@ -12,7 +12,7 @@ from engagement.events.carts import CartUpdated
 from engagement.events.customers import CustomerRegistered
 from engagement.events.orders import OrderPaid, OrderPlaced
 from engagement.settings import DoorSettings
-from shop_facts import NOW, cart_updated, hours, on_the_bus, order_paid, registered
+from shop_facts import NOW, cart_updated, hours, on_the_bus, order_paid, order_placed, registered
 
 KINDS = (CartUpdated, OrderPlaced)
 
@@ -82,6 +82,25 @@ def test_a_birthday_that_is_no_date_is_refused(birthday: str) -> None:
 )
 def test_an_address_that_is_no_address_is_refused(email: str) -> None:
     assert "email: " in the_reason(changed(on_the_bus(registered()), email=email))
+
+
+@pytest.mark.parametrize("fact", [cart_updated(), order_placed()])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" asha@x.example\n", "asha@x.example"),
+        ("asha@x,example", None),
+        ("", None),
+        ("a" * 250 + "@x.example", None),
+        (7, None),
+        ({"address": "asha@x.example"}, None),
+    ],
+)
+def test_at_the_checkout_what_is_no_address_is_as_good_as_not_told(
+    fact: CartUpdated | OrderPlaced, typed: object, kept: str | None
+) -> None:
+    told = parse_fact(changed(on_the_bus(fact), email=typed), *KINDS, now=NOW)
+    assert told.model_dump() == fact.model_dump() | {"email": kept}
 
 
 def test_a_fact_that_this_door_does_not_take_is_named() -> None:

@@ -7,10 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from jinja2 import UndefinedError
 
+from cart_nudges.composing import shown
 from engagement import wording
 from engagement.brand import Logo
 from engagement.mail_composer import PREFERENCES, UNSUBSCRIBE, VIEW_MAIL, MailComposer
-from engagement.mail_orders import Premise, SendMail
+from engagement.mail_orders import Handling, Premise, SendMail
 from engagement.plan import EngagementPlan, engagement_plan
 from engagement.signed_tokens import read_token
 from shop_facts import NOW, a_line, a_profile, rupees
@@ -27,12 +28,14 @@ def a_mail(
         "send_key": "cart_nudge:cart-9:step-1",
         "campaign": "cart_nudge",
         "useful_until": NOW,
-        "lines": (a_line(),),
+        "lines": (shown(a_line()),),
         "others": 0,
         "total": rupees(450),
+        "cart_url": "https://shop.example.com/cart",
+        "benefit": "none",
     }
     composer = MailComposer("cart_nudges", plan or engagement_plan(), KEYS, PAGES)
-    return composer.compose("cart_nudge", a_profile(**customer or {}), **known | changes)
+    return composer.compose("cart_reminder", a_profile(**customer or {}), **known | changes)
 
 
 def branded(**changes: Any) -> EngagementPlan:
@@ -70,21 +73,21 @@ def test_the_longest_ids_leave_the_unsubscribe_link_within_its_header() -> None:
     assert len(mail.unsubscribe_url) + longest_topic * 4 / 3 + 1 <= 950
 
 
-def test_variant_and_premise_go_with_the_mail_and_the_variant_into_its_links() -> None:
+def test_variant_and_premises_go_with_the_mail_and_the_variant_into_its_links() -> None:
     premise = Premise(table="carts", key={"cart_id": "cart-9"}, still={"status": "open"})
-    mail = a_mail(variant="short", premise=premise)
-    assert (mail.variant, mail.premise) == ("short", premise)
-    assert "utm_content=short" in mail.text
+    mail = a_mail(variant="short", handling=Handling(premises=(premise,)))
+    assert (mail.variant, mail.premises) == ("short", (premise,))
+    assert "utm_content=short" in mail.html
     plain = a_mail()
-    assert (plain.variant, plain.premise) == ("standard", None)
-    assert "utm_content=standard" in plain.text
+    assert (plain.variant, plain.premises) == ("standard", ())
+    assert "utm_content=standard" in plain.html
 
 
 def test_a_mail_that_lacks_a_fact_is_not_made() -> None:
     composer = MailComposer("cart_nudges", engagement_plan(), KEYS, PAGES)
     with pytest.raises(UndefinedError):
         composer.compose(
-            "cart_nudge",
+            "cart_reminder",
             a_profile(),
             send_key="cart_nudge:c:1",
             campaign="cart_nudge",

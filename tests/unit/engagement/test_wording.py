@@ -44,13 +44,13 @@ def test_a_day_is_the_one_on_the_customers_calendar() -> None:
 
 
 def test_sentences_mention_facts_as_the_locale_has_them() -> None:
-    say = a_wording("hi-IN", others=100_000).of("cart_nudges", "cart_nudge")
+    say = a_wording("hi-IN", others=100_000).of("review_requests", "review_request")
     assert say("others") == "और 1,00,000 अन्य चीज़ें"
 
 
 def test_a_sentence_that_wants_a_fact_that_nobody_gave_is_an_error_and_no_gap() -> None:
     with pytest.raises(KeyError):
-        a_wording().of("cart_nudges", "cart_nudge")("others")
+        a_wording().of("review_requests", "review_request")("others")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,18 @@ from engagement.contacts import Contact, RecentMail
 from engagement.mail_log import Entry, Status
 from engagement.plan import engagement_plan
 from engagement.plan_sections import FrequencyCap, QuietHours
-from mail_delivery.rules import Circumstances, Decision, Hold, NextStep, Send, Skip, decide, next_step
+from mail_delivery.rules import (
+    Circumstances,
+    Decision,
+    Hold,
+    Leave,
+    NextStep,
+    Send,
+    Skip,
+    decide,
+    is_claim_of,
+    next_step,
+)
 from mail_facts import SEND_KEY, a_mail
 from shop_facts import NOW, a_profile, hours
 
@@ -115,7 +126,14 @@ def test_that_a_customer_is_a_child_is_said_before_what_they_agreed_to() -> None
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_mail_whose_premise_fell_is_not_sent(kind: Kind) -> None:
-    assert decided(replace(WELCOME, premise_holds=False), kind=kind) == Skip("no_longer_true")
+    outdated = replace(WELCOME, premise_holds=False)
+    assert decided(outdated, kind=kind) == Skip("no_longer_true")
+    assert decided(outdated, kind=kind, if_untrue="leave") == Leave()
+
+
+def test_of_a_mail_that_is_too_late_as_well_its_being_too_late_is_told() -> None:
+    outdated = replace(WELCOME, premise_holds=False)
+    assert decided(outdated, now=NOW + hours(2), useful_until=NOW + hours(1)) == Skip("too_late")
 
 
 def test_a_mail_is_useful_up_to_its_last_instant() -> None:
@@ -170,6 +188,11 @@ def test_marketing_waits_for_the_end_of_the_quiet_hours_and_transactional_mail_d
     assert isinstance(decided(now=morning, useful_until=morning), Send)
 
 
+def test_a_mail_that_does_not_wait_for_the_morning_is_skipped_in_the_night() -> None:
+    assert decided(now=NOW + hours(4), in_quiet_hours="skip") == Skip("quiet_hours")
+    assert isinstance(decided(in_quiet_hours="skip"), Send)
+
+
 def test_a_mail_that_would_be_of_no_use_after_the_quiet_hours_is_skipped_at_once() -> None:
     assert decided(now=NOW + hours(4), useful_until=NOW + hours(14)) == Skip("quiet_hours")
 
@@ -184,11 +207,13 @@ def test_a_mail_that_would_be_of_no_use_after_the_quiet_hours_is_skipped_at_once
     pause=st.booleans(),
     capped=st.booleans(),
     kind=st.sampled_from(KINDS),
+    if_untrue=st.sampled_from(["skip", "leave"]),
 )
 def test_a_mail_leaves_only_if_nothing_at_all_speaks_against_it(
     granted: dict[str, bool],
     flags: dict[str, bool],
     kind: Kind,
+    if_untrue: str,
     *,
     known: bool,
     late: bool,
@@ -198,7 +223,11 @@ def test_a_mail_leaves_only_if_nothing_at_all_speaks_against_it(
     recent = sent_before(hours(1), hours(2)).contact.recent if capped else ()
     contact = Contact("cust-asha", granted, NOW + hours(48) if pause else None, recent)
     circumstances = Circumstances(profile=a_profile() if known else None, contact=contact, **flags)
-    decision = decided(circumstances, kind=kind, now=NOW + hours(25 if late else 0))
+    decision = decided(circumstances, kind=kind, now=NOW + hours(25 if late else 0), if_untrue=if_untrue)
+    # An outdated mail that is to be left decides nothing at all.
+    assert isinstance(decision, Leave) == (if_untrue == "leave" and not flags["premise_holds"])
+    if isinstance(decision, Leave):
+        return
     open_to_it = kind == "transactional" or (granted == {"reminders": True} and not pause and not capped)
     sound = flags["campaign_enabled"] and flags["premise_holds"] and known and not late
     assert isinstance(decision, Skip) == (not (sound and open_to_it))
@@ -210,26 +239,38 @@ def test_a_mail_leaves_only_if_nothing_at_all_speaks_against_it(
 )
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_decided_stays_decided(status: Status, kind: Kind) -> None:
-    assert next_step(a_mail(kind=kind), Entry(status), NOW) is NextStep.LEAVE_IT
+    assert next_step(a_mail(kind=kind), Entry(status, changed_at=NOW), NOW) is NextStep.LEAVE_IT
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_mail_that_another_worker_has_is_waited_for(kind: Kind) -> None:
-    met = Entry(Status.SENDING, lease_end=NOW + SECOND)
+    met = Entry(Status.SENDING, lease_end=NOW + SECOND, changed_at=NOW)
     assert next_step(a_mail(kind=kind), met, NOW) is NextStep.WAIT
 
 
 def test_marketing_whose_worker_died_is_not_tried_again() -> None:
-    assert next_step(a_mail(), Entry(Status.SENDING, lease_end=NOW), NOW) is NextStep.RECORD_UNKNOWN
-    assert next_step(a_mail(), Entry(Status.UNKNOWN), NOW) is NextStep.LEAVE_IT
+    assert (
+        next_step(a_mail(), Entry(Status.SENDING, lease_end=NOW, changed_at=NOW), NOW)
+        is NextStep.RECORD_UNKNOWN
+    )
+    assert next_step(a_mail(), Entry(Status.UNKNOWN, changed_at=NOW), NOW) is NextStep.LEAVE_IT
 
 
 def test_transactional_mail_whose_worker_died_is_tried_again() -> None:
     order = a_mail(kind="transactional")
-    assert next_step(order, Entry(Status.SENDING, lease_end=NOW), NOW) is NextStep.CLAIM_AGAIN
-    assert next_step(order, Entry(Status.UNKNOWN), NOW) is NextStep.CLAIM_AGAIN
+    assert next_step(order, Entry(Status.SENDING, lease_end=NOW, changed_at=NOW), NOW) is NextStep.CLAIM_AGAIN
+    assert next_step(order, Entry(Status.UNKNOWN, changed_at=NOW), NOW) is NextStep.CLAIM_AGAIN
 
 
 def test_transactional_mail_that_was_called_off_meanwhile_is_not_tried_again() -> None:
-    met = Entry(Status.SENDING, lease_end=NOW, cancelled=True)
+    met = Entry(Status.SENDING, lease_end=NOW, cancelled=True, changed_at=NOW)
     assert next_step(a_mail(kind="transactional"), met, NOW) is NextStep.RECORD_UNKNOWN
+
+
+def test_a_claim_is_ones_own_while_nobody_else_has_it_and_it_was_not_called_off() -> None:
+    mine = Entry(Status.SENDING, claim_id="mine", changed_at=NOW)
+    assert is_claim_of(mine, "mine")
+    assert not is_claim_of(mine, "another's")
+    assert not is_claim_of(replace(mine, cancelled=True), "mine")
+    assert not is_claim_of(replace(mine, status=Status.UNKNOWN), "mine")
+    assert not is_claim_of(None, "mine")

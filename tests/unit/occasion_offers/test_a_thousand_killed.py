@@ -18,7 +18,8 @@ import pytest
 from dynamodb_in_memory import DynamoDBInMemory, once
 from engagement.items import from_item, to_item
 from engagement.offers import offer_attributes
-from occasion_world import TABLES, Moment, OccasionWorld, Posted
+from occasion_world import TABLES, OccasionWorld, Posted
+from watched_client import Moment
 
 NINE_IN_KATHMANDU = datetime(2027, 3, 1, 3, 15, tzinfo=UTC)
 # Nine o'clock has come in each of them, in the last just now.

@@ -35,7 +35,7 @@ class LogInMemory(MailLog):
 
     def get(self, send_key: str) -> Entry | None:
         assert not send_key.endswith("follow_up")
-        return Entry(self._status, None, cancelled=False, claim_id=None) if self._status else None
+        return Entry(self._status, changed_at=NOW) if self._status else None
 
 
 def an_offer_that_nears_its_end(**changes: Any) -> OfferNearedExpiry:
@@ -100,10 +100,10 @@ def test_it_leaves_only_while_the_offer_is_neither_used_nor_over() -> None:
     fact = an_offer_that_nears_its_end()
     (mail,) = reminders(fact)
     assert mail.useful_until == fact.expires_at
-    assert mail.premise
-    assert mail.premise.table == "offers-table"
-    assert mail.premise.key == {"code": "GNDTAKQ7WC"}
-    assert mail.premise.still == {"redeemed_by": None}
+    (premise,) = mail.premises
+    assert premise.table == "offers-table"
+    assert premise.key == {"code": "GNDTAKQ7WC"}
+    assert premise.still == {"code": "GNDTAKQ7WC", "redeemed_by": None}
 
 
 def test_offers_of_campaigns_that_are_not_this_rooms_are_left_to_others() -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engagement.events.benefits import Benefit
+from engagement.offer_wording import offer_facts
 from engagement.wording import Counted
-from occasion_offers.mailing import offer_facts
 
 CAMPAIGN = "birthday_offer"
 _NAME = "Thiruvengadam Subramaniam Venkataraghavan Chandrasekharan-Iyer"

@@ -1,10 +1,21 @@
 """What all facts share. A fact is named in the past tense and is complete in itself."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from engagement.money import Money
 
@@ -26,6 +37,13 @@ def _carried(text: str) -> str:
     return text
 
 
+def _or_not_told(told: object, handler: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return handler(told.strip() if isinstance(told, str) else told)
+    except ValidationError:
+        return None
+
+
 # An id of the shop's, in ASCII: it becomes part of mail tags and links. No ":" and no "#": they separate the parts
 # of business keys such as `order-77:paid`.
 Identifier = Annotated[
@@ -40,6 +58,16 @@ Text = Annotated[
 ]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https://[^\s\"'<>]+$")]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+# Form only (RFC 5321's length); whether it exists, SES tells.
+EmailAddress = Annotated[
+    str,
+    StringConstraints(
+        max_length=254, pattern=r"^[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]+$"
+    ),
+]
+# As somebody typed it. What is no address is as good as not told: a fact that carries a slip is a fact none the less,
+# and a cart must not be nudged about because of one.
+TypedAddress = Annotated[EmailAddress | None, WrapValidator(_or_not_told)]
 
 
 class Event(BaseModel):
@@ -56,7 +84,9 @@ class Event(BaseModel):
 
 
 class Line(BaseModel):
-    """One product in a cart or an order."""
+    """One product in a cart or an order. `product_id` names what is bought, the size and the colour included; `options`
+    say them in the shop's words: `{"Size": "250 g"}`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -65,3 +95,4 @@ class Line(BaseModel):
     quantity: Quantity = 1
     unit_price: Money
     image_url: Url | None = None
+    options: Annotated[Mapping[Text, Text], Field(max_length=10)] = {}

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from engagement.events.base import Event, Identifier, Text
+from engagement.events.base import EmailAddress, Event, Identifier, Text
 
 
 @cache
@@ -47,13 +47,6 @@ def _the_shops_own(name: str) -> str:
     return name
 
 
-# Form only (RFC 5321's length); whether it exists, SES tells.
-EmailAddress = Annotated[
-    str,
-    StringConstraints(
-        max_length=254, pattern=r"^[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]+$"
-    ),
-]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]

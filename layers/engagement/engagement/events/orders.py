@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, OnErrorOmit
 
-from engagement.events.base import Event, Identifier, Line, Text
+from engagement.events.base import Event, Identifier, Line, Text, TypedAddress
 from engagement.money import Money
 
 
@@ -37,16 +37,22 @@ _CODES_SCHEMA: dict[str, Any] = {"maxItems": _MOST_CODES}
 
 
 class OrderFact(Event):
+    """A guest has a `customer_id` too: the shop's id of them, be it `guest-<order>`."""
+
     order_id: Identifier
     customer_id: Identifier
 
 
 class OrderPlaced(OrderFact):
     """A cart became an order. `cart_id` is absent for an order without a cart (by telephone, say); `offer_codes` are
-    those that the customer entered: what cannot be one is passed over, and so is what is beyond the tenth.
+    those that the customer entered: what cannot be one is passed over, and so is what is beyond the tenth. By `email`
+    and `lines` we know a cart that its customer bought under another id, or as a guest; an `email` that is no address
+    is passed over.
     """
 
     cart_id: Identifier | None = None
+    email: TypedAddress = None
+    lines: Annotated[tuple[Line, ...], Field(max_length=200)] = ()
     offer_codes: Annotated[OfferCodes, Field(json_schema_extra=_CODES_SCHEMA)] = ()
 
 

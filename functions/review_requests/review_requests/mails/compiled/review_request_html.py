@@ -226,8 +226,9 @@ def root(context, missing=missing):
         yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
         yield '" style="color:'
         yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
-        yield ';word-break:break-word;">\n        '
+        yield ';word-break:break-word;"><bdi>'
         yield escape(environment.getattr(l_1_product, 'name'))
+        yield '</bdi>'
         if (environment.getattr(l_1_product, 'quantity') > 1):
             pass
             yield '<span class="quiet" style="color:'
@@ -334,4 +335,4 @@ def root(context, missing=missing):
     yield '</div></td></tr></tbody></table></div><!--[if mso | IE]></td><![endif]--><!--[if mso | IE]></tr></table><![endif]--></td></tr></tbody></table></div><!--[if mso | IE]></td></tr></table><![endif]--></div></body></html>'
 
 blocks = {}
-debug_info = '1=33&38=39&44=41&45=43&46=45&47=47&48=49&49=51&50=53&51=55&52=57&53=59&54=61&55=63&56=65&57=67&58=69&59=71&60=73&61=75&62=77&63=79&64=81&65=83&66=185&67=191&68=193&69=195&70=198&72=209&74=223&75=229&80=239&81=242&84=249&85=314&86=328'
+debug_info = '1=33&38=39&44=41&45=43&46=45&47=47&48=49&49=51&50=53&51=55&52=57&53=59&54=61&55=63&56=65&57=67&58=69&59=71&60=73&61=75&62=77&63=79&64=81&65=83&66=185&67=191&68=193&69=195&70=198&72=209&74=223&79=240&80=243&83=250&84=315&85=329'
