@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
@@ -130,7 +131,9 @@ def test_every_link_to_the_shop_says_which_campaign_it_stood_in(
     links = [link["href"] for link in html.all("a")] + re.findall(r"https://\S+", mail.text)
     assert links
     to_shop = [link for link in links if urlsplit(link).hostname == _SHOP]
-    assert len(to_shop) >= 3, "the head, the button, and the plain text's"
+    # Our page /cart leads on to the shop, and says so there.
+    by_our_page = [link for link in links if urlsplit(link).path == "/cart"]
+    assert len(to_shop + by_our_page) >= 3, "the head, the button, and the plain text's"
     for link in to_shop:
         query = parse_qs(urlsplit(link).query)
         assert query["utm_source"] == ["rishta"]
@@ -141,7 +144,9 @@ def test_every_link_to_the_shop_says_which_campaign_it_stood_in(
 
 def test_both_parts_lead_to_the_same_places(html: _Html, mail: SendMail) -> None:
     written = set(re.findall(r"https://\S+", mail.text))
-    assert {link["href"] for link in html.all("a")} == written
+    # The shop's name, at the top: in plain text it is no link.
+    front_door = html.all("a")[0]["href"]
+    assert {link["href"] for link in html.all("a")} == written | {front_door}
     assert {urlsplit(link).path for link in written} >= {"/mail", "/preferences", "/unsubscribe"}
     assert mail.unsubscribe_url in written
 
@@ -167,6 +172,41 @@ def test_every_colour_in_the_dark_is_named_twice_once_for_each_family_of_program
 def test_plain_text_is_text(mail: SendMail) -> None:
     assert not re.search(r"</?[a-z]+[^>]*>|&[a-z]+;|&#\d+;", mail.text)
     assert "\n\n\n\n" not in mail.text
+
+
+_TEA, _SIZE = "תה ירוק 250", "מידה: 3"
+
+
+def of_hebrew_things(fact: str) -> list[Sample]:
+    """The usual sample of each mail that names things of the shop's, of which the first now has a Hebrew name."""
+    usual = [sample for sample in _SAMPLES if sample.label == "usual" and fact in sample.facts]
+    things = [replace(sample.facts[fact][0], name=_TEA, quantity=2) for sample in usual]
+    things = [replace(each, options=_SIZE) if hasattr(each, "options") else each for each in things]
+    return [
+        replace(sample, facts={**sample.facts, fact: (thing,)})
+        for sample, thing in zip(usual, things, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "sample", [*of_hebrew_things("lines"), *of_hebrew_things("products")], ids=lambda sample: sample.mail
+)
+def test_a_name_in_hebrew_does_not_take_the_numbers_beside_it_to_its_other_side(sample: Sample) -> None:
+    mail = sample.composed(engagement_plan(), "en")
+    assert re.search(rf"<bdi>{_TEA}</bdi>.* × 2<", mail.html)
+    assert _SIZE not in mail.html.replace(f"<bdi>{_SIZE}</bdi>", "")
+
+
+@pytest.mark.parametrize("sample", of_hebrew_things("lines"), ids=lambda sample: sample.mail)
+def test_nor_does_it_in_plain_text_where_other_names_stand_as_they_are(sample: Sample) -> None:
+    mail = sample.composed(engagement_plan(), "en")
+    assert f"- \u2068{_TEA}\u2069 (\u2068{_SIZE}\u2069) × 2: ₹" in mail.text
+    for left_to_right in ("Tea", "चाय", "Grüner Tee ½", "抹茶"):
+        (thing,) = sample.facts["lines"]
+        facts = {**sample.facts, "lines": (replace(thing, name=left_to_right, options=""),)}
+        assert (
+            f"- {left_to_right} × 2: ₹" in replace(sample, facts=facts).composed(engagement_plan(), "en").text
+        )
 
 
 def test_no_room_writes_html_of_its_own() -> None:

@@ -139,6 +139,8 @@ def test_every_word_of_a_mail_is_said(folder: Path) -> None:
         "subject"
     }
     words = {path[1] for path in _words(folder.parent / "en.toml") if path[0] == folder.name}
+    # The plan chooses among several subjects; `rishta plan check` knows which it asks for.
+    words = {word for word in words if not word.startswith("subject_")}
     assert_none(words - said, f"no template of {_name(folder)} says them: take them out in every language")
 
 

@@ -11,11 +11,12 @@ from pydantic import BaseModel
 
 from engagement.events.base import Event, Line
 from engagement.events.benefits import Benefit
-from engagement.events.carts import CartUpdated
+from engagement.events.carts import CartDeleted, CartNudged, CartsMerged, CartUpdated
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered, CustomerUpdated
 from engagement.events.loyalty import PointsRedeemed
 from engagement.events.offers import OfferRedeemed
 from engagement.events.orders import OrderCancelled, OrderDelivered, OrderPaid, OrderPlaced, OrderRefunded
+from engagement.events.products import ProductChanged
 from engagement.events.reviews import ReviewSubmitted
 from engagement.money import Money
 from engagement.profiles import Profile
@@ -76,6 +77,32 @@ def consent_changed(
 
 def cart_updated(cart_id: str = "cart-9", **changes: Any) -> CartUpdated:
     return _fact(CartUpdated, {"cart_id": cart_id, "customer_id": "cust-asha", "lines": (a_line(),)}, changes)
+
+
+def cart_deleted(cart_id: str = "cart-9", **changes: Any) -> CartDeleted:
+    return _fact(CartDeleted, {"cart_id": cart_id}, changes)
+
+
+def carts_merged(cart_id: str = "cart-9", into: str = "cart-10", **changes: Any) -> CartsMerged:
+    return _fact(CartsMerged, {"cart_id": cart_id, "into_cart_id": into}, changes)
+
+
+def cart_nudged(cart_id: str = "cart-9", **changes: Any) -> CartNudged:
+    known = {
+        "cart_id": cart_id,
+        "customer_id": "cust-asha",
+        "step": 1,
+        "experiment": "step-1",
+        "variant": "standard",
+        "product_ids": ("assam-tea",),
+        "counts_until": changes.get("occurred_at", NOW) + days(3),
+    }
+    return _fact(CartNudged, known, changes)
+
+
+def product_changed(product_id: str = "assam-tea", **changes: Any) -> ProductChanged:
+    known = {"product_id": product_id, "name": "Assam tea", "prices": (rupees(450),)}
+    return _fact(ProductChanged, known, changes)
 
 
 def order_placed(order_id: str = "order-77", **changes: Any) -> OrderPlaced:

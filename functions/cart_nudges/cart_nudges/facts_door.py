@@ -7,37 +7,50 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.table import Carts
+from cart_nudges.carts_table import Carts
+from cart_nudges.shoppers_table import Shoppers
+from cart_nudges.timers import CartTimers
 from cart_nudges.tracking import CartTracking
 from engagement import aws
 from engagement.bus import parse_fact
 from engagement.clock import utc_now
-from engagement.events.carts import CartUpdated
+from engagement.events.carts import CartDeleted, CartsMerged, CartUpdated
 from engagement.events.orders import OrderPlaced
 from engagement.plan import engagement_plan
+from engagement.profiles import Profiles
 from engagement.queue_door import process_queue
 from engagement.queues import MessageQueue
+from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
 
 
 class Settings(DoorSettings):
+    cart_shoppers_table: str
+    cart_timers_table: str
     carts_table: str
+    customers_table: str
+    hash_key_parameter: str
     mail_queue_url: str
 
 
 @cache
 def capability() -> CartTracking:
     settings = Settings.from_environment()
+    client = aws.dynamodb()
     return CartTracking(
-        carts=Carts(aws.dynamodb(), settings.carts_table),
+        carts=Carts(client, settings.carts_table),
+        timers=CartTimers(client, settings.cart_timers_table),
+        shoppers=Shoppers(client, settings.cart_shoppers_table),
+        profiles=Profiles(client, settings.customers_table),
         mail_queue=MessageQueue(aws.sqs(), settings.mail_queue_url),
         settings=engagement_plan().settings(CartNudgeSettings),
+        hash_key=hash_key(settings.hash_key_parameter),
     )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    return process_queue(
-        event,
-        context,
-        lambda body: capability().apply(parse_fact(body, CartUpdated, OrderPlaced, now=utc_now())),
-    )
+    def handle(body: str) -> None:
+        now = utc_now()
+        capability().apply(parse_fact(body, CartUpdated, CartDeleted, CartsMerged, OrderPlaced, now=now))
+
+    return process_queue(event, context, handle)

@@ -1,63 +1,96 @@
-"""Nudging: the sweep over the carts that are due."""
+"""Nudging: what is done with a cart whose timer fired. All of it may be done twice, and killed anywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.rules import Cart, reason_not_to_nudge, send_key, total, useful_until
-from cart_nudges.table import Carts, cart_of
-from engagement.clock import to_text
-from engagement.mail_composer import MailComposer
-from engagement.mail_orders import SendMail
-from engagement.plan import EngagementPlan
-from engagement.profiles import Profile, Profiles
+from cart_nudges.handing_over import HandingOver, remembered
+from cart_nudges.judging import Judgement, Judging, NobodyYet, Welcome
+from cart_nudges.learning import Learning
+from cart_nudges.outcomes import Outcome, over, waiting
+from cart_nudges.rules import Cart, send_key
+from cart_nudges.step_rules import (
+    Learn,
+    LookLater,
+    Nothing,
+    StepAhead,
+    TakeStep,
+    deed,
+    ever_later_look,
+    first_look,
+)
+from engagement.mail_orders import SkipMail
 from engagement.queues import MessageQueue
-
-# What one sweep takes on: well inside the door's timeout. What is left falls to the next one.
-SWEEP_LIMIT = 500
-# A mail shows this many lines of a cart and counts the others.
-LINES_SHOWN = 8
 
 
 @dataclass(frozen=True)
-class CartNudging:
-    carts: Carts
-    profiles: Profiles
-    composer: MailComposer
+class Nudging:
+    judging: Judging
+    handing_over: HandingOver
+    learning: Learning
     mail_queue: MessageQueue
-    plan: EngagementPlan
     settings: CartNudgeSettings
 
-    def sweep(self, now: datetime) -> int:
-        """Nudge about every cart due at `now`; returns how many mails were handed over.
+    def visit(self, cart: Cart, now: datetime) -> Outcome:
+        """Do what is to be done with the cart at `now`; how it stands then."""
+        match deed(cart, self.settings, now):
+            case Learn(handed):
+                return self.learning.learn(cart, handed, now)
+            case Nothing(too_late):
+                return waiting(self._passed_over(cart, too_late), None)
+            case LookLater(at, too_late):
+                return waiting(self._passed_over(cart, too_late), at)
+            case TakeStep(step, too_late):
+                return self._take(self._passed_over(cart, too_late), step, now)
 
-        Killed anywhere, nothing is lost: a cart whose claim ran out falls due again, with the same send key.
-        """
-        return self.carts.due_work.sweep(now, SWEEP_LIMIT, lambda item: self._nudge(cart_of(item), now))
+    def _passed_over(self, cart: Cart, too_late: tuple[int, ...]) -> Cart:
+        """The cart after these steps; the mail log says why there was no mail, if it is known who would have got it."""
+        for number in too_late:
+            self._skip(cart, number, self._whoever(cart), "too_late")
+        return replace(cart, steps_over=too_late[-1]) if too_late else cart
 
-    def _nudge(self, cart: Cart, now: datetime) -> dict[str, str] | None:
-        if (
-            reason_not_to_nudge(cart)
-            or not cart.customer_id
-            or not self.plan.campaign(self.settings.campaign).enabled
-        ):
-            return {}
-        profile = self.profiles.get(cart.customer_id)
-        if profile is None:
-            # The registration may still be on its way; for an erased customer it never comes.
-            return None if now < useful_until(cart, self.settings) else {}
-        self.mail_queue.put([self._mail_about(cart, profile)])
-        return {"nudged_at": to_text(now)}
+    def _take(self, cart: Cart, step: StepAhead, now: datetime) -> Outcome:
+        if not self.judging.campaign_runs:
+            self._skip(cart, step.number, self._whoever(cart), "campaign_disabled")
+            return over(cart, step.number, self.settings)
+        judgement = self.judging.judge(cart, step.number, now)
+        return replace(self._act_upon(judgement, cart, step, now), judgement=judgement)
 
-    def _mail_about(self, cart: Cart, profile: Profile) -> SendMail:
-        return self.composer.compose(
-            "cart_nudge",
-            profile,
-            send_key=send_key(cart.cart_id),
-            campaign=self.settings.campaign,
-            useful_until=useful_until(cart, self.settings),
-            premise=self.carts.premise(cart),
-            lines=cart.lines[:LINES_SHOWN],
-            others=len(cart.lines[LINES_SHOWN:]),
-            total=total(cart.lines),
-        )
+    def _act_upon(self, judgement: Judgement, cart: Cart, step: StepAhead, now: datetime) -> Outcome:
+        verdict = judgement.verdict
+        if isinstance(verdict, NobodyYet):
+            return waiting(cart, min(ever_later_look(step.due_at, now), step.useful_until))
+        if judgement.entry is not None:
+            # Whoever handed it over died before the cart could remember it; or it was called off before.
+            lines = verdict.lines if isinstance(verdict, Welcome) else cart.lines
+            handed = remembered(step, verdict.customer_id, lines, now, written_upon=verdict.written_upon)
+            return self.learning.learned(replace(cart, handed=handed), handed, judgement.entry, now)
+        if isinstance(verdict, Welcome):
+            return self._hand_over(cart, step, verdict, now)
+        self._skip(cart, step.number, verdict.customer_id, verdict.reason)
+        return over(cart, step.number, self.settings)
+
+    def _hand_over(self, cart: Cart, step: StepAhead, welcome: Welcome, now: datetime) -> Outcome:
+        handed = self.handing_over.hand_over(cart, step, welcome, now)
+        if handed is None:
+            self._skip(cart, step.number, welcome.customer_id, "failed")
+            return over(cart, step.number, self.settings)
+        return Outcome(cart.steps_over, handed, first_look(handed), handed_over=True)
+
+    def _whoever(self, cart: Cart) -> str | None:
+        """Under whom the log has what nobody was chosen for."""
+        return next(iter(self.judging.customers(cart)), None)
+
+    def _skip(self, cart: Cart, number: int, customer_id: str | None, reason: str) -> None:
+        if customer_id:
+            self.mail_queue.put(
+                [
+                    SkipMail(
+                        send_key=send_key(cart.cart_id, number),
+                        campaign=self.settings.campaign,
+                        customer_id=customer_id,
+                        variant=f"step-{number}",
+                        reason=reason,
+                    )
+                ]
+            )

@@ -1,45 +1,56 @@
-"""Door: the schedule that looks for carts whose nudge is due."""
+"""Door: the schedule that looks at the carts whose timers are due."""
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.nudging import CartNudging
-from cart_nudges.table import Carts
+from cart_nudges.sweeping import CartSweep
+from cart_nudges.wiring import Tables, cart_sweep
 from engagement import aws
-from engagement.mail_composer import MailComposer
+from engagement.bus import Bus
 from engagement.plan import engagement_plan
-from engagement.profiles import Profiles
 from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
-from engagement.secret_keys import signing_keys
+from engagement.secret_keys import hash_key, signing_keys
 from engagement.settings import DoorSettings
 
 
 class Settings(DoorSettings):
     carts_table: str
+    cart_shoppers_table: str
+    cart_timers_table: str
+    contacts_table: str
     customers_table: str
+    hash_key_parameter: str
+    mail_log_table: str
     mail_queue_url: str
+    offers_table: str
     preferences_url: str
+    products_table: str
+    shop_bus_name: str
     signing_keys_parameter: str
 
 
 @cache
-def capability() -> CartNudging:
+def capability() -> CartSweep:
     settings = Settings.from_environment()
-    plan = engagement_plan()
-    keys = signing_keys(settings.signing_keys_parameter)
-    return CartNudging(
-        carts=Carts(aws.dynamodb(), settings.carts_table),
-        profiles=Profiles(aws.dynamodb(), settings.customers_table),
-        composer=MailComposer("cart_nudges", plan, keys, settings.preferences_url),
+    return cart_sweep(
+        aws.dynamodb(),
+        Tables.model_validate(settings.model_dump()),
+        plan=engagement_plan(),
+        signing_keys=signing_keys(settings.signing_keys_parameter),
+        hash_key=hash_key(settings.hash_key_parameter),
+        bus=Bus(aws.events(), settings.shop_bus_name),
         mail_queue=MessageQueue(aws.sqs(), settings.mail_queue_url),
-        plan=plan,
-        settings=plan.settings(CartNudgeSettings),
+        pages_url=settings.preferences_url,
     )
 
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    return {"mails": capability().sweep(scheduled_at(event))}
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    mails = capability().sweep(
+        scheduled_at(event),
+        lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+    )
+    return {"mails": mails}

@@ -1,6 +1,6 @@
 """`rishta plan check`."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ from engagement.offers import OfferTerms
 from engagement.plan import PLAN_FILE, CampaignSettings, EngagementPlan, SharedSettings, read_plan
 from engagement.plan_yaml import read_yaml
 from engagement.wording import languages
+from rishta_cli.cart_plan_checking import cart_faults
 from rishta_cli.project import import_from_room, rooms
 
 _LOYALTY = "loyalty_accrual"
+_CARTS = "cart_nudge"
 
 
 def campaign_settings() -> list[type[CampaignSettings]]:
@@ -41,8 +43,8 @@ def check_plan(file: Path | None) -> int:
 
 
 def plan_faults(path: Path) -> list[str]:
-    """`engagement_plan.yaml:23: shop.locale: …` for each fault; campaigns that no capability runs are faults too, and
-    offers to customers of a tier that there is not.
+    """`engagement_plan.yaml:23: shop.locale: …` for each fault; campaigns that no capability runs are faults too,
+    offers to customers of a tier that there is not, and cart nudges that lead elsewhere or that nobody wrote.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -51,16 +53,17 @@ def plan_faults(path: Path) -> list[str]:
         return str(error).splitlines()
     settings, faults = _settings(plan)
     located = [*_unread_language(plan), *_without_capability(plan)]
+    located += cart_faults(plan, settings[_CARTS]) if _CARTS in settings else ()
     loyalty: Any = settings.get(_LOYALTY)
     # Where the tiers themselves are wrong, nobody can tell which names are.
     for name, one in settings.items() if loyalty else ():
         tiers = {tier.name for tier in loyalty.tiers}
         located += _unknown_tiers(one, tiers, ("campaigns", name, "settings"))
-    told = (f"{path.name}:{lines.of(where)}: {'.'.join(where)}: {what}" for where, what in located)
+    told = (f"{path.name}:{lines.of(where)}: {'.'.join(map(str, where))}: {what}" for where, what in located)
     return [*faults, *told]
 
 
-type _Fault = tuple[tuple[str, ...], str]
+type _Fault = tuple[tuple[str | int, ...], str]
 """Where in the plan, and what is wrong there."""
 
 
@@ -105,16 +108,26 @@ def _without_capability(plan: EngagementPlan) -> Iterator[_Fault]:
             yield (*where, "capability"), f"name one of {', '.join(sorted(shared))}"
 
 
-def _unknown_tiers(settings: BaseModel, known: Set[str], where: tuple[str, ...]) -> Iterator[_Fault]:
-    """Offers to customers of a tier that nobody can have."""
-    for field in type(settings).model_fields:
-        value = getattr(settings, field)
-        if isinstance(value, OfferTerms):
-            for tier in sorted(value.by_tier.keys() - known):
-                reason = f"no tier of {_LOYALTY}: {', '.join(sorted(known))}"
-                yield (*where, field, "by_tier", tier), reason
-        elif isinstance(value, BaseModel):
-            yield from _unknown_tiers(value, known, (*where, field))
+def _unknown_tiers(value: object, known: Set[str], where: tuple[str | int, ...]) -> Iterator[_Fault]:
+    """Offers to customers of a tier that nobody can have, however deep they lie in a campaign's settings."""
+    if isinstance(value, OfferTerms):
+        for tier in sorted(value.by_tier.keys() - known):
+            yield (*where, "by_tier", tier), f"no tier of {_LOYALTY}: {', '.join(sorted(known))}"
+    else:
+        for key, part in _parts(value):
+            yield from _unknown_tiers(part, known, (*where, key))
+
+
+def _parts(value: object) -> Iterator[tuple[str | int, object]]:
+    match value:
+        case BaseModel():
+            yield from ((field, getattr(value, field)) for field in type(value).model_fields)
+        case Mapping():
+            yield from value.items()
+        case tuple():
+            yield from enumerate(value)
+        case _:
+            return
 
 
 def _models[M: BaseModel](base: type[M]) -> Iterator[type[M]]:

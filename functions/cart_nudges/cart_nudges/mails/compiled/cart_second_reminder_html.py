@@ -1,6 +1,6 @@
-# Written by `rishta mail build` from functions/cart_nudges/cart_nudges/mails/cart_nudge; not by hand.
+# Written by `rishta mail build` from functions/cart_nudges/cart_nudges/mails/cart_second_reminder; not by hand.
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
-name = 'cart_nudge_html'
+name = 'cart_second_reminder_html'
 
 def root(context, missing=missing):
     resolve = context.resolve_or_missing
@@ -19,10 +19,14 @@ def root(context, missing=missing):
     l_0_shop = resolve('shop')
     l_0_lines = resolve('lines')
     l_0_others = resolve('others')
+    l_0_base_t = resolve('base_t')
     l_0_total = resolve('total')
     l_0_end = resolve('end')
     l_0_show = resolve('show')
-    l_0_base_t = resolve('base_t')
+    l_0_benefit = resolve('benefit')
+    l_0_worth = resolve('worth')
+    l_0_code = resolve('code')
+    l_0_cart_url = resolve('cart_url')
     l_0_view_url = resolve('view_url')
     l_0_preferences_url = resolve('preferences_url')
     l_0_unsubscribe_url = resolve('unsubscribe_url')
@@ -228,8 +232,9 @@ def root(context, missing=missing):
         yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
         yield '" style="color:'
         yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
-        yield ';word-break:break-word;">\n        '
+        yield ';word-break:break-word;"><bdi>'
         yield escape(environment.getattr(l_1_line, 'name'))
+        yield '</bdi>'
         if (environment.getattr(l_1_line, 'quantity') > 1):
             pass
             yield '<span class="quiet" style="color:'
@@ -237,14 +242,22 @@ def root(context, missing=missing):
             yield ';white-space:nowrap;"> × '
             yield escape(context.call((undefined(name='show') if l_0_show is missing else l_0_show), environment.getattr(l_1_line, 'quantity'), _loop_vars=_loop_vars))
             yield '</span>'
-        yield '\n      </td><td class="ink price" valign="middle" align="'
+        yield '\n'
+        if environment.getattr(l_1_line, 'options'):
+            pass
+            yield '        <br /><span class="quiet" style="color:'
+            yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'quiet'))
+            yield ';font-size:14px;"><bdi>'
+            yield escape(environment.getattr(l_1_line, 'options'))
+            yield '</bdi></span>\n'
+        yield '      </td><td class="ink price" valign="middle" align="'
         yield escape((undefined(name='end') if l_0_end is missing else l_0_end))
         yield '" style="padding-'
         yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
         yield ':16px;color:'
         yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
         yield ';font-weight:700;white-space:nowrap;">'
-        yield escape(context.call((undefined(name='show') if l_0_show is missing else l_0_show), context.call(environment.getattr(environment.getattr(l_1_line, 'unit_price'), 'times'), environment.getattr(l_1_line, 'quantity'), _loop_vars=_loop_vars), _loop_vars=_loop_vars))
+        yield escape(context.call((undefined(name='show') if l_0_show is missing else l_0_show), environment.getattr(l_1_line, 'price'), _loop_vars=_loop_vars))
         yield '</td></tr></table></td></tr>\n\n'
     l_1_line = l_1_image = missing
     if (undefined(name='others') if l_0_others is missing else l_0_others):
@@ -254,7 +267,7 @@ def root(context, missing=missing):
         yield ';color:'
         yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'quiet'))
         yield ';">'
-        yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'others'))
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'others'))
         yield '</td></tr>\n\n'
     if (undefined(name='total') if l_0_total is missing else l_0_total):
         pass
@@ -265,7 +278,7 @@ def root(context, missing=missing):
         yield '" style="color:'
         yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'quiet'))
         yield ';white-space:nowrap;">'
-        yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'total'))
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'total'))
         yield '</td><td class="ink" valign="middle" align="'
         yield escape((undefined(name='end') if l_0_end is missing else l_0_end))
         yield '" style="padding-'
@@ -275,21 +288,88 @@ def root(context, missing=missing):
         yield ';font-size:20px;font-weight:700;white-space:nowrap;">'
         yield escape(context.call((undefined(name='show') if l_0_show is missing else l_0_show), (undefined(name='total') if l_0_total is missing else l_0_total)))
         yield '</td></tr></table></td></tr>\n'
-    yield '</table></td></tr><tr><td align="'
+    yield '</table></td></tr>'
+    if ((undefined(name='benefit') if l_0_benefit is missing else l_0_benefit) != 'none'):
+        pass
+        yield '<tr><td align="'
+        yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+        yield '" class="ink" style="font-size:0px;padding:20px 0;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
+        yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+        yield ';color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
+        yield ';">'
+        yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'offer'))
+        yield '</div></td></tr><tr><td align="left" class="ink" style="font-size:0px;padding:0 0 8px;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" width="100%" style="color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
+        yield ';font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.5;table-layout:auto;width:100%;border:none;"><tr><td class="tint ticket" align="center" style="padding:28px 16px;border:2px dashed '
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
+        yield ';border-radius:14px;background:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'tint'))
+        yield ';"><div class="accent worth'
+        if ((undefined(name='benefit') if l_0_benefit is missing else l_0_benefit) == 'gift'):
+            pass
+            yield ' gift'
+        yield '" style="font-family:'
+        if (environment.getattr((undefined(name='brand') if l_0_brand is missing else l_0_brand), 'headings') == 'serif'):
+            pass
+            yield "Georgia,'Noto Serif','Noto Serif Devanagari','Times New Roman',serif"
+        else:
+            pass
+            yield "-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans Devanagari','Helvetica Neue',Arial,sans-serif"
+        yield ';font-size:'
+        yield escape(('30px' if ((undefined(name='benefit') if l_0_benefit is missing else l_0_benefit) == 'gift') else '46px'))
+        yield ';line-height:1.25;font-weight:700;word-break:break-word;text-wrap:balance;color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
+        yield ';">'
+        yield escape(context.call((undefined(name='show') if l_0_show is missing else l_0_show), (undefined(name='worth') if l_0_worth is missing else l_0_worth)))
+        yield '</div><div class="quiet" style="padding:16px 0 6px;font-size:14px;line-height:1.5;color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'quiet'))
+        yield ';">'
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'offer_code'))
+        yield '</div><div class="code line ink" dir="ltr" style="display:inline-block;padding:10px 16px 10px 19px;border:1px solid '
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'line'))
+        yield ';border-radius:8px;background:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'card'))
+        yield ";font-family:ui-monospace,Menlo,Consolas,'Courier New',monospace;font-size:24px;line-height:1.3;font-weight:700;letter-spacing:3px;white-space:nowrap;-webkit-user-select:all;user-select:all;color:"
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
+        yield ';">'
+        yield escape((undefined(name='code') if l_0_code is missing else l_0_code))
+        yield '</div><div class="quiet" style="padding:12px 0 0;font-size:14px;line-height:1.5;text-wrap:balance;color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'quiet'))
+        yield ';">'
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'offer_ends'))
+        yield '</div></td></tr></table></td></tr><tr><td align="'
+        yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+        yield '" class="ink" style="font-size:0px;padding:12px 0 0;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
+        yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+        yield ';color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
+        yield ';">'
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'offer_use'))
+        yield '</div></td></tr>'
+    yield '<tr><td align="'
     yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
     yield '" vertical-align="middle" class="button" style="font-size:0px;padding:20px 0 0;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" role="presentation" style="border-collapse:separate;line-height:100%;"><tbody><tr><td align="center" bgcolor="'
     yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
     yield '" role="presentation" valign="middle" style="border:none;border-radius:10px;cursor:auto;mso-padding-alt:16px 32px;background:'
     yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
     yield ';"><a href="'
-    yield escape((undefined(name='shop_url') if l_0_shop_url is missing else l_0_shop_url))
+    yield escape((undefined(name='cart_url') if l_0_cart_url is missing else l_0_cart_url))
     yield '" target="_blank" style="display:inline-block;background:'
     yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
     yield ';color:'
     yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'on_accent'))
     yield ';font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;font-weight:700;line-height:1.4;margin:0;text-decoration:none;text-transform:none;padding:16px 32px;mso-padding-alt:0px;border-radius:10px;">'
     yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'button'))
-    yield '</a></td></tr></tbody></table></td></tr>    </tbody></table></div><!--[if mso | IE]></td><![endif]--><!--[if mso | IE]></tr></table><![endif]--></td></tr></tbody></table></div><!--[if mso | IE]></td></tr></table><![endif]--><!--[if mso | IE]><table border="0" cellpadding="0" cellspacing="0" role="presentation" align="center" width="600" style="width:600px;"><tr><td style="line-height:0px;font-size:0px;mso-line-height-rule:exactly;"><![endif]--><div style="margin:0px auto;max-width:600px;"><table border="0" cellpadding="0" cellspacing="0" role="presentation" align="center" style="width:100%;"><tbody><tr><td style="direction:'
+    yield '</a></td></tr></tbody></table></td></tr><tr><td align="'
+    yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+    yield '" class="quiet" style="font-size:0px;padding:28px 0 0;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:14px;line-height:1.65;text-align:'
+    yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+    yield ';color:'
+    yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'quiet'))
+    yield ';">'
+    yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'note'))
+    yield '</div></td></tr>    </tbody></table></div><!--[if mso | IE]></td><![endif]--><!--[if mso | IE]></tr></table><![endif]--></td></tr></tbody></table></div><!--[if mso | IE]></td></tr></table><![endif]--><!--[if mso | IE]><table border="0" cellpadding="0" cellspacing="0" role="presentation" align="center" width="600" style="width:600px;"><tr><td style="line-height:0px;font-size:0px;mso-line-height-rule:exactly;"><![endif]--><div style="margin:0px auto;max-width:600px;"><table border="0" cellpadding="0" cellspacing="0" role="presentation" align="center" style="width:100%;"><tbody><tr><td style="direction:'
     yield escape((undefined(name='direction') if l_0_direction is missing else l_0_direction))
     yield ';font-size:0px;padding:28px 16px 48px;text-align:center;"><!--[if mso | IE]><table border="0" cellpadding="0" cellspacing="0" role="presentation"><tr><![endif]--><!--[if mso | IE]><td style="vertical-align:top;width:568px;"><![endif]--><div class="mj-outlook-group-fix mj-column-per-100" style="font-size:0px;text-align:left;direction:'
     yield escape((undefined(name='direction') if l_0_direction is missing else l_0_direction))
@@ -345,4 +425,4 @@ def root(context, missing=missing):
     yield '</div></td></tr></tbody></table></div><!--[if mso | IE]></td><![endif]--><!--[if mso | IE]></tr></table><![endif]--></td></tr></tbody></table></div><!--[if mso | IE]></td></tr></table><![endif]--></div></body></html>'
 
 blocks = {}
-debug_info = '1=36&38=42&44=44&45=46&46=48&47=50&48=52&49=54&50=56&51=58&52=60&53=62&54=64&55=66&56=68&57=70&58=72&59=74&60=76&61=78&62=80&63=82&64=84&65=86&66=188&67=193&68=195&69=197&70=200&72=211&74=225&75=231&77=240&80=249&81=252&84=258&85=261&87=278&88=325&89=339'
+debug_info = '1=40&38=46&44=48&45=50&46=52&47=54&48=56&49=58&50=60&51=62&52=64&53=66&54=68&55=70&56=72&57=74&58=76&59=78&60=80&61=82&62=84&63=86&64=88&65=90&66=192&67=197&68=199&69=201&70=204&72=215&74=229&76=245&77=248&79=253&82=262&83=265&86=271&87=274&89=291&90=405&91=419'

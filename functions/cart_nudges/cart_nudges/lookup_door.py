@@ -1,0 +1,36 @@
+"""Door: GET /carts/{token}, the shop's page that puts a cart together again, signed with AWS credentials."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from cart_nudges.carts_table import Carts
+from cart_nudges.looking_up import LookingUp
+from cart_nudges.restoring import Restoring
+from engagement import aws
+from engagement.clock import utc_now
+from engagement.reading import read_one
+from engagement.secret_keys import signing_keys
+from engagement.settings import DoorSettings
+
+
+class Settings(DoorSettings):
+    carts_table: str
+    signing_keys_parameter: str
+
+
+@cache
+def capability() -> LookingUp:
+    settings = Settings.from_environment()
+    carts = Carts(aws.dynamodb(), settings.carts_table)
+    return LookingUp(
+        Restoring(
+            find=lambda cart_id: read_one(aws.dynamodb(), carts.reading(cart_id)),
+            keys=signing_keys(settings.signing_keys_parameter),
+        )
+    )
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return capability().answer(event, utc_now())

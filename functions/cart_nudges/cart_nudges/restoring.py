@@ -1,0 +1,54 @@
+"""Restoring: what the link to a cart still leads to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from cart_nudges.links import RestoreLink, read_restore_token
+from cart_nudges.rules import Cart, CartStatus
+from engagement.errors import InvalidTokenError
+from engagement.events.base import Line
+from engagement.secret_keys import SigningKeys
+
+type WhyNot = Literal["expired", "gone", "bought", "emptied"]
+
+
+@dataclass(frozen=True)
+class LinkedCart:
+    """A link's cart: `lines` are what can be put together again, none where there is a reason against it."""
+
+    cart_id: str
+    reason: WhyNot | None
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Restoring:
+    """`find` reads a cart as it is now."""
+
+    find: Callable[[str], Cart | None]
+    keys: SigningKeys
+
+    def linked(self, token: str, now: datetime) -> LinkedCart | None:
+        """The cart that the token was made for, and no other: not the one that it became part of either, which is
+        somebody's own. None: the token is none of ours. Changes nothing.
+        """
+        try:
+            link = read_restore_token(self.keys, token)
+        except InvalidTokenError:
+            return None
+        cart = self.find(link.cart_id)
+        reason = why_not(link, cart, now)
+        return LinkedCart(link.cart_id, reason, cart.lines if cart and not reason else ())
+
+
+def why_not(link: RestoreLink, cart: Cart | None, now: datetime) -> WhyNot | None:
+    """Why the cart cannot be put together again by this link; None if it can."""
+    if now >= link.until:
+        return "expired"
+    if cart is None:
+        return "gone"
+    if cart.status is CartStatus.BOUGHT:
+        return "bought"
+    return None if cart.lines else "emptied"

@@ -1,0 +1,46 @@
+"""The facts that we tell of carts that were left. Told again, each has the same `event_id`."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from cart_nudges.rules import Cart, Handed
+from engagement.clock import to_text
+from engagement.events.carts import HOLDOUT, CartAbandoned, CartNudged
+
+_LONGEST_ID = 100  # of events.base.Identifier
+
+
+def cart_abandoned(cart: Cart, customer_id: str, after: timedelta) -> CartAbandoned:
+    """The cart was left `after` ago or longer. Raises ValueError for a cart without activity."""
+    if cart.activity_at is None:
+        raise ValueError("this cart was never active")
+    activity = "".join(filter(str.isalnum, to_text(cart.activity_at)))
+    return CartAbandoned(
+        event_id=_event_id(cart.cart_id, f"abandoned-{activity}"),
+        occurred_at=cart.activity_at + after,
+        cart_id=cart.cart_id,
+        customer_id=customer_id,
+        lines=cart.lines,
+    )
+
+
+def cart_nudged(cart_id: str, handed: Handed, at: datetime, *, recovered_within: timedelta) -> CartNudged:
+    """What was handed over reached the customer at that instant, or would have, were it not for the holdout."""
+    return CartNudged(
+        event_id=_event_id(cart_id, f"step-{handed.step}-nudged"),
+        occurred_at=at,
+        cart_id=cart_id,
+        customer_id=handed.customer_id,
+        step=handed.step,
+        experiment=handed.experiment,
+        variant=handed.variant,
+        withheld=handed.variant == HOLDOUT,
+        product_ids=handed.product_ids,
+        counts_until=at + recovered_within,
+    )
+
+
+def _event_id(cart_id: str, what: str) -> str:
+    """A cart's own id may be as long as an event's, and then stands for itself by its digest."""
+    told = f"cart-{cart_id}-{what}"
+    return told if len(told) <= _LONGEST_ID else f"cart-{sha256(cart_id.encode()).hexdigest()[:32]}-{what}"
