@@ -119,6 +119,23 @@ def occasion(
     raise typer.Exit(show_dry_run(name, on.date(), stack))
 
 
+@app.command()
+def experiment(
+    name: Annotated[
+        str,
+        typer.Argument(help="cart_nudges for all of them, or one experiment's name in the engagement plan."),
+    ],
+    stack: _AStack = None,
+    directory: Annotated[Path, typer.Option("--into", help="Where the picture goes.")] = Path(
+        ".local/experiments"
+    ),
+) -> None:
+    """Show what each variant of each step recovered, and whether customers were shared out as planned."""
+    from rishta_cli.experiments.command import show_experiments
+
+    raise typer.Exit(show_experiments(name, stack, directory))
+
+
 @campaign_app.command("list")
 def campaign_list(stack: _Stack) -> None:
     """Say of every campaign whether it runs, or since when and why it is paused."""

@@ -8,9 +8,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from local_cloud.cloud import LocalCloud
+from rishta_cli.demo.customers import END, START
 from rishta_cli.demo.ending import Outcome, outcomes, report
 from rishta_cli.demo.inbox import inbox_page
-from rishta_cli.demo.story import END, START, play
+from rishta_cli.demo.story import play
 from rishta_cli.project import LOCAL_PARAMETERS
 
 _console = Console()

@@ -1,10 +1,12 @@
 """How the story should end, and how it did."""
 
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engagement.money import Money, display_money
 from local_cloud.cloud import LocalCloud, SentMail
 from rishta_cli.points import tier_name
 
@@ -13,12 +15,16 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("asha", "birthday on 28 February", "birthday_offer:asha:2027", "mail in en-IN"),
     ("asha", "uses her code, twice", "offer:birthday_offer:asha:2027", "15 percent, by order-asha-gift"),
     ("asha", "left a cart", "cart_nudge:cart-asha:step-1", "mail in en-IN"),
-    ("asha", "paid ₹1,820, told twice", "points:asha", "18 points, bronze"),
+    ("asha", "bought it from another device", "cart_nudge:cart-asha:step-2", "no mail: bought_already"),
+    ("asha", "what the nudge recovered", "recovered:step-1", "₹1,445 of 1 order"),
+    ("asha", "paid twice, was refunded ₹102", "points:asha", "32 points, bronze"),
     ("vikram", "born on 29 February", "birthday_offer:vikram:2027", "mail in hi-IN"),
     ("vikram", "silver by then", "offer:birthday_offer:vikram:2027", "20 percent"),
     ("vikram", "paid ₹52,450", "points:vikram", "524 points, silver"),
     ("emma", "birthday, in New York", "birthday_offer:emma:2027", "mail in en-US"),
     ("emma", "tom tries her code", "offer:birthday_offer:emma:2027", "15 percent"),
+    ("emma", "left a cart", "cart_nudge:cart-emma:step-1", "mail in en-US"),
+    ("emma", "and still a day later", "cart_nudge:cart-emma:step-2", "mail in en-US"),
     ("emma", "paid $96, was refunded $32", "points:emma", "64 points, bronze"),
     ("kenji", "bought the cart in time", "cart_nudge:cart-kenji:step-1", "no mail: bought"),
     ("kenji", "reviewed before being asked", "review_request:order-kenji:first", "no mail: reviewed"),
@@ -30,12 +36,16 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("tom", "left another, after unsubscribing", "cart_nudge:cart-tom-2:step-1", "no mail: unsubscribed"),
     ("tom", "order delivered, then cancelled", "review_request:order-tom:first", "no mail: cancelled"),
     ("lena", "birthday; never agreed to offers", "birthday_offer:lena:2027", "no mail: no_consent"),
+    ("lena", "left a cart; never agreed to reminders", "cart_nudge:cart-lena:step-1", "no mail: no_consent"),
     ("lena", "a delivery; speaks no language of ours", "review_request:order-lena:first", "mail in en-IN"),
     ("bina", "emptied the cart", "cart_nudge:cart-bina:step-1", "no mail: emptied"),
     ("bina", "a delivery", "review_request:order-bina:first", "mail in hi-IN"),
     ("omar", "sent the goods back", "review_request:order-omar:first", "no mail: refunded"),
     ("omar", "told of his birthday on its eve", "birthday_offer:omar:2027", "no mail: date_too_new"),
     ("nila", "turns eleven", "birthday_offer:nila:2027", "no mail: too_young"),
+    ("mira", "a cart, in the holdout of step 2", "cart_nudge:cart-mira:step-2", "no mail: withheld"),
+    ("dev", "known by the address at the checkout", "cart_nudge:cart-dev:step-1", "mail in en-IN"),
+    ("dev", "cheaper by then, and sold out", "total:cart_nudge:cart-dev:step-1", "₹399"),
     ("mira", "joined a year ago", "first_anniversary_offer:mira:2027", "mail in en-IN"),
     ("arjun", "joined three years ago", "anniversary_offer:arjun:2027", "mail in hi-IN"),
     ("arjun", "what he is given", "offer:anniversary_offer:arjun:2027", "200 points"),
@@ -61,6 +71,12 @@ class Outcome:
     @property
     def as_told(self) -> bool:
         return self.expected == self.found
+
+
+def _total(text: str) -> str:
+    """What a nudge says that the cart costs."""
+    found = re.search(r"^Total: (.+)$", text, re.MULTILINE)
+    return found[1] if found else "no total"
 
 
 def send_key_of(mail: SentMail) -> str:
@@ -115,6 +131,8 @@ class _Findings:
         self._carts = {item["cart_id"]: item for item in cloud.table("CartsTable")}
         self._requests = {item["order_id"]: item for item in cloud.table("ReviewRequestsTable")}
         self._offers = {item["offer_key"]: item for item in cloud.table("OffersTable")}
+        self._totals = {send_key_of(mail): _total(mail.text) for mail in cloud.mails}
+        self._counters = cloud.table("ExperimentCountersTable")
         self._mail_count = len(story_report["mails"])
 
     def about(self, subject: str) -> str:
@@ -128,6 +146,10 @@ class _Findings:
                 return f"{self._dead.get(name, 0)} in its dead-letter queue"
             case "status":
                 return str(self._statuses.get(name))
+            case "total":
+                return self._totals.get(name, "no mail")
+            case "recovered":
+                return self._recovered(name)
             case "twice":
                 return str(self._mail_count - len(self._mails))
             case _:
@@ -141,6 +163,14 @@ class _Findings:
         used = f", by {offer['redeemed_by']}" if "redeemed_by" in offer else ""
         return f"{size} {kind}{used}"
 
+    def _recovered(self, experiment: str) -> str:
+        counted = [item for item in self._counters if str(item["experiment_shard"]).startswith(experiment)]
+        orders, paise = (
+            sum(int(item.get(what, 0)) for item in counted) for what in ("orders", "revenue_INR")
+        )
+        money = display_money(Money(amount_minor=paise, currency="INR"), "en-IN")
+        return f"{money} of {orders} order" + ("s" if orders != 1 else "")
+
     def _mail(self, send_key: str) -> str:
         if send_key in self._mails:
             return f"mail in {self._mails[send_key]['locale']}"
@@ -152,7 +182,7 @@ class _Findings:
             cart = self._carts[subject]
             if cart["cart_status"] == "bought":
                 return "bought"
-            return "not due" if cart["cart_lines"] else "emptied"
+            return "not due" if cart.get("cart_lines") else "emptied"
         if campaign == "review_request":
             return str(self._requests[subject].get("closed_because", "not due"))
         return "not due"

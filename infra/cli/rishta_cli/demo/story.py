@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -11,15 +11,11 @@ from engagement.events.base import Event, Line
 from engagement.events.carts import CartUpdated
 from engagement.events.customers import CustomerRegistered
 from engagement.events.orders import OrderCancelled, OrderDelivered, OrderPaid, OrderPlaced, OrderRefunded
+from engagement.events.products import ProductChanged
 from engagement.events.reviews import ReviewSubmitted
 from engagement.money import Money
 from local_cloud.cloud import LocalCloud
-
-# A Saturday evening (UTC) before 28 February 2027, a common year: those born on 29 February celebrate as well.
-START = datetime(2027, 2, 27, 18, 0, tzinfo=UTC)
-END = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
-
-ALL = frozenset({"offers", "reminders", "reviews"})
+from rishta_cli.demo.customers import CUSTOMERS, END, START
 
 
 @dataclass(frozen=True)
@@ -49,44 +45,7 @@ def _money(amount: int, currency: str = "INR") -> Money:
     return Money(amount_minor=amount * 100, currency=currency)
 
 
-# Of SES's mailbox simulator: whatever is sent there bounces for good.
-BOUNCING = "bounce+priya@simulator.amazonses.com"
-
-
-def _customer(customer_id: str, name: str, locale: str, time_zone: str, **more: Any) -> dict[str, Any]:
-    """`joined` is when they registered; the shop tells all of it as the story begins."""
-    known = {
-        "email": f"{customer_id}@mail.example.com",
-        "consents": ALL,
-        "joined": START - timedelta(days=200),
-    }
-    return known | {"customer_id": customer_id, "name": name, "locale": locale, "time_zone": time_zone} | more
-
-
-# Customers in six zones, reading two languages; Lena's German is not spoken yet, so she reads the shop's English.
-CUSTOMERS: tuple[dict[str, Any], ...] = (
-    _customer("asha", "Asha Rao", "en-IN", "Asia/Kolkata", birthday="1991-02-28"),
-    _customer("vikram", "विक्रम सिंह", "hi-IN", "Asia/Kolkata", birthday="--02-29"),
-    _customer("emma", "Emma Stone", "en-US", "America/New_York", birthday="1984-02-28"),
-    _customer("kenji", "Kenji Mori", "en-US", "Asia/Tokyo"),
-    _customer("priya", "प्रिया शर्मा", "hi-IN", "Asia/Kolkata", birthday="1995-02-28", email=BOUNCING),
-    _customer("tom", "Tom O'Neill", "en-GB", "Europe/London"),
-    _customer(
-        "lena",
-        "Lena <Müller>",
-        "de-DE",
-        "Europe/Berlin",
-        birthday="2000-02-28",
-        consents=frozenset({"reviews"}),
-    ),
-    _customer("bina", "बीना थापा", "hi-IN", "Asia/Kathmandu"),
-    # He tells of his birthday on its eve: that earns nothing this year.
-    _customer("omar", "Omar Said", "en-GB", "Europe/London", birthday="1988-02-28", joined=START),
-    _customer("nila", "निला राव", "hi-IN", "Asia/Kolkata", birthday="2016-02-28"),
-    # On 28 February they have been here for one year, and for three.
-    _customer("mira", "Mira Pillai", "en-IN", "Asia/Kolkata", joined=datetime(2026, 2, 28, 6, 0, tzinfo=UTC)),
-    _customer("arjun", "अर्जुन मेहता", "hi-IN", "Asia/Kolkata", joined=datetime(2024, 2, 28, 6, 0, tzinfo=UTC)),
-)
+_ASHAS_WISHES = (_line("Darjeeling first flush", 850, quantity=2), _line("Clay cup", 120))
 
 
 def play(cloud: LocalCloud, on_step: Callable[[str], None] = lambda _: None) -> None:
@@ -118,12 +77,14 @@ def _registrations() -> Iterator[Step]:
         yield Step(timedelta(seconds=number), f"the shop tells of {customer['name']}", fact)
 
 
-def _cart(after: float, who: str, cart_id: str, *lines: Line, told_late: float = 0) -> Step:
+def _cart(
+    after: float, who: str, cart_id: str, *lines: Line, told_late: float = 0, **owner: str | None
+) -> Step:
     fact = CartUpdated(
+        **{"customer_id": who, **owner},
         event_id=f"{cart_id}-at-{after}",
         occurred_at=START + _at(after),
         cart_id=cart_id,
-        customer_id=who,
         lines=lines,
     )
     what = f"{who} fills a cart" if lines else f"{who} empties the cart"
@@ -131,9 +92,17 @@ def _cart(after: float, who: str, cart_id: str, *lines: Line, told_late: float =
 
 
 def _carts() -> Iterator[Step]:
-    yield _cart(
-        0.5, "asha", "cart-asha", _line("Darjeeling first flush", 850, quantity=2), _line("Clay cup", 120)
-    )
+    yield _cart(0.5, "asha", "cart-asha", *_ASHAS_WISHES)
+    # She orders them the next day from another device, with her birthday code: see _offers.
+    yield _cart(2.0, "emma", "cart-emma", _line("Genmaicha", 24, "USD"))
+    yield _cart(4.0, "mira", "cart-mira", _line("Nilgiri", 380))
+    yield _cart(1.0, "lena", "cart-lena", _line("Assam & Friends", 22, "EUR"))
+    # A guest until the checkout asks for an address. Overnight one thing gets cheaper, another sells out.
+    pot, assam = _line("Copper pot", 900), _line("Assam", 450)
+    yield _cart(3.0, "a guest", "cart-dev", assam, customer_id=None)
+    yield _cart(3.2, "a guest", "cart-dev", assam, pot, customer_id=None, email="Dev@mail.example.com")
+    yield _product(5.0, "Assam", 399)
+    yield _product(5.1, "Copper pot", 900, available=False)
     yield _cart(0.5, "priya", "cart-priya", _line("Masala chai", 320))
     yield _cart(0.6, "tom", "cart-tom-1", _line("Earl Grey", 9, "GBP"), _line("Tea strainer", 14, "GBP"))
     # Bought fifty minutes after it was left: nothing to remind of, though an update is told after the order.
@@ -154,6 +123,19 @@ def _carts() -> Iterator[Step]:
     yield _cart(2.5, "bina", "cart-bina")
     yield Step(_at(6.0), "tom unsubscribes by the link in his reminder", do=_unsubscribe_tom)
     yield _cart(8.0, "tom", "cart-tom-2", _line("Lapsang", 11, "GBP"))
+
+
+def _product(after: float, name: str, price: int, *, available: bool = True) -> Step:
+    line = _line(name, price)
+    fact = ProductChanged(
+        event_id=f"{line.product_id}-at-{after}",
+        occurred_at=START + _at(after),
+        product_id=line.product_id,
+        name=name,
+        prices=(line.unit_price,),
+        available=available,
+    )
+    return Step(_at(after), f"{name} costs another price" if available else f"{name} is sold out", fact)
 
 
 def _unsubscribe_tom(cloud: LocalCloud) -> None:
@@ -195,7 +177,10 @@ def _orders() -> Iterator[Step]:
 
 def _offers() -> Iterator[Step]:
     """The birthday codes, used as people do: typed in small letters, in groups, and passed on to others."""
-    yield Step(_at(20.0), "asha uses her birthday code", do=_order_with_code("asha", "order-asha-gift", 20.0))
+    gift = _order_with_code("asha", "order-asha-gift", 20.0, lines=_ASHAS_WISHES)
+    yield Step(_at(20.0), "asha buys what was in her cart, with her birthday code", do=gift)
+    yield _order("asha", OrderPaid, 20.2, order_id="order-asha-gift", amount=_money(1547))
+    yield _order("asha", OrderRefunded, 30.0, order_id="order-asha-gift", refund_id="cup", amount=_money(102))
     yield Step(_at(21.0), "asha uses it once more", do=_order_with_code("asha", "order-asha-again", 21.0))
     yield Step(
         _at(22.0), "tom uses emma's code", do=_order_with_code("emma", "order-tom-gift", 22.0, by="tom")
@@ -203,7 +188,7 @@ def _offers() -> Iterator[Step]:
 
 
 def _order_with_code(
-    owner: str, order_id: str, after: float, *, by: str | None = None
+    owner: str, order_id: str, after: float, *, by: str | None = None, lines: tuple[Line, ...] = ()
 ) -> Callable[[LocalCloud], None]:
     def place(cloud: LocalCloud) -> None:
         code = next(str(item["code"]) for item in cloud.table("OffersTable") if item["customer_id"] == owner)
@@ -213,6 +198,7 @@ def _order_with_code(
             order_id=order_id,
             customer_id=by or owner,
             offer_codes=(f"{code[:5]}-{code[5:]}".lower(),),
+            lines=lines,
         )
         cloud.publish("OrderPlaced", fact.model_dump(mode="json"))
 

@@ -1,0 +1,1 @@
+"""What nudges about carts brought, and what each variant of them did."""

@@ -1,0 +1,1 @@
+"""`rishta experiment`: what nudges about carts brought, by experiment and variant."""
