@@ -57,6 +57,11 @@ rate: $(READY) ## Four workers against an SES that counts: is its rate held, and
 	@$(IN)/python -m dynamodb_local fetch
 	@$(IN)/pytest -q tests/benchmarks/sending_rate.py
 
+.PHONY: carts
+carts: $(READY) ## What cart updates and sweeps cost among ten thousand open carts, a hundred thousand, a million (twenty minutes)
+	@$(IN)/python -m dynamodb_local fetch
+	@$(IN)/pytest -q tests/benchmarks/cart_nudges.py
+
 .PHONY: day
 day: $(READY) ## What a day of birthdays costs among a thousand customers, a hundred thousand, a million (half an hour)
 	@$(IN)/python -m dynamodb_local fetch

@@ -12,9 +12,10 @@ import pytest
 from in_the_cloud import stride
 from local_cloud.cloud import LocalCloud
 from local_cloud.permissions import covers
+from rishta_cli.demo.customers import CUSTOMERS, END, START
 from rishta_cli.demo.ending import outcomes, report
 from rishta_cli.demo.inbox import inbox_page
-from rishta_cli.demo.story import CUSTOMERS, END, START, play
+from rishta_cli.demo.story import play
 from rishta_cli.project import rooms
 from shop_facts import days
 

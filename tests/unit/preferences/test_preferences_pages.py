@@ -192,9 +192,15 @@ def test_the_pages_are_in_the_brands_colours(pages: Pages) -> None:
 def test_the_link_in_a_mail_asks_for_the_mails_own_language() -> None:
     composer = MailComposer("cart_nudges", engagement_plan(), (b"k" * 32,), "https://pages.example.com")
     for locale, language in (("hi-IN", "hi"), ("en-GB", "en"), ("ta-IN", "en")):
-        facts: dict[str, Any] = {"lines": (), "others": 0, "total": None}
+        facts: dict[str, Any] = {
+            "lines": (),
+            "others": 0,
+            "total": None,
+            "benefit": "none",
+            "cart_url": "https://shop.example.com/",
+        }
         mail = composer.compose(
-            "cart_nudge",
+            "cart_reminder",
             a_profile(locale=locale),
             send_key="cart_nudge:cart-9:step-1",
             campaign="cart_nudge",
