@@ -17,10 +17,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, Route, expect
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.links import restore_link
-from cart_nudges.restore_pages import RestorePages
-from cart_nudges.restoring import Restoring
-from cart_nudges.rules import Cart, CartStatus
+from cart_nudges.carts.rules import Cart, CartStatus
+from cart_nudges.links.restore_link import restore_link
+from cart_nudges.links.restore_pages import RestorePages
+from cart_nudges.links.restoring import Restoring
 from engagement.errors import RetryLaterError
 from engagement.notices import Notices
 from engagement.plan import engagement_plan

@@ -8,14 +8,14 @@ from functools import cache
 from typing import Any, Literal
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts_table import Carts
-from cart_nudges.products_table import Products
-from cart_nudges.rules import Cart, of_customer
-from cart_nudges.shoppers_table import Shopper, Shoppers
-from cart_nudges.sweeping import CartSweep
-from cart_nudges.timers import CartTimers
-from cart_nudges.tracking import CartTracking
-from cart_nudges.wiring import Tables, cart_sweep
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.products_table import Products
+from cart_nudges.carts.rules import Cart, of_customer
+from cart_nudges.carts.shoppers_table import Shopper, Shoppers
+from cart_nudges.carts.timers import CartTimers
+from cart_nudges.carts.tracking import CartTracking
+from cart_nudges.steps.sweeping import CartSweep
+from cart_nudges.steps.wiring import Tables, cart_sweep
 from dynamodb_engine import DynamoDBEngine
 from engagement.addresses import address_hash
 from engagement.bus import Bus

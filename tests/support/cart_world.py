@@ -9,13 +9,13 @@ from functools import cache
 from typing import Any, cast
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts_table import Carts
-from cart_nudges.products_table import Products
-from cart_nudges.shoppers_table import Shoppers
-from cart_nudges.timers import CartTimers
-from cart_nudges.tracking import CartTracking
-from cart_nudges.wiring import Tables as SweepTables
-from cart_nudges.wiring import cart_sweep
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.products_table import Products
+from cart_nudges.carts.shoppers_table import Shoppers
+from cart_nudges.carts.timers import CartTimers
+from cart_nudges.carts.tracking import CartTracking
+from cart_nudges.steps.wiring import Tables as SweepTables
+from cart_nudges.steps.wiring import cart_sweep
 from customer_profiles.keeping import ProfileKeeping
 from customer_profiles.table import Customers
 from dynamodb_engine import DynamoDBEngine

@@ -10,14 +10,14 @@ from typing import Any, cast
 from zlib import crc32
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts_table import Carts
-from cart_nudges.outcomes import over, waiting
-from cart_nudges.shoppers_table import Shoppers
-from cart_nudges.step_rules import LookLater, TakeStep, deed
-from cart_nudges.sweeping import CartSweep
-from cart_nudges.timers import SHARDS, CartTimers, Timer
-from cart_nudges.tracking import CartTracking
-from cart_nudges.wiring import Tables, cart_sweep
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.shoppers_table import Shoppers
+from cart_nudges.carts.timers import SHARDS, CartTimers, Timer
+from cart_nudges.carts.tracking import CartTracking
+from cart_nudges.steps.outcomes import over, waiting
+from cart_nudges.steps.step_rules import LookLater, TakeStep, deed
+from cart_nudges.steps.sweeping import CartSweep
+from cart_nudges.steps.wiring import Tables, cart_sweep
 from day_of_occasions import Counting, client_of
 from engagement.bus import Bus
 from engagement.clock import to_text

@@ -7,10 +7,10 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts_table import Carts
-from cart_nudges.shoppers_table import Shoppers
-from cart_nudges.timers import CartTimers
-from cart_nudges.tracking import CartTracking
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.shoppers_table import Shoppers
+from cart_nudges.carts.timers import CartTimers
+from cart_nudges.carts.tracking import CartTracking
 from engagement import aws
 from engagement.bus import parse_fact
 from engagement.clock import utc_now

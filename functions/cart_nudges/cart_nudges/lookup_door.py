@@ -5,9 +5,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from cart_nudges.carts_table import Carts
-from cart_nudges.looking_up import LookingUp
-from cart_nudges.restoring import Restoring
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.links.looking_up import LookingUp
+from cart_nudges.links.restoring import Restoring
 from engagement import aws
 from engagement.clock import utc_now
 from engagement.reading import read_one

@@ -6,9 +6,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts_table import Carts
-from cart_nudges.restore_pages import RestorePages
-from cart_nudges.restoring import Restoring
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.links.restore_pages import RestorePages
+from cart_nudges.links.restoring import Restoring
 from engagement import aws
 from engagement.clock import utc_now
 from engagement.notices import Notices

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from cart_nudges.products_table import Products
+from cart_nudges.carts.products_table import Products
 from engagement import aws
 from engagement.bus import parse_fact
 from engagement.clock import utc_now

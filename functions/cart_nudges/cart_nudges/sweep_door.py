@@ -6,8 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from cart_nudges.sweeping import CartSweep
-from cart_nudges.wiring import Tables, cart_sweep
+from cart_nudges.steps.sweeping import CartSweep
+from cart_nudges.steps.wiring import Tables, cart_sweep
 from engagement import aws
 from engagement.bus import Bus
 from engagement.plan import engagement_plan

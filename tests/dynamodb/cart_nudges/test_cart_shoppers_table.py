@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cart_nudges.shoppers_table import Purchase, Shopper, Shoppers
+from cart_nudges.carts.shoppers_table import Purchase, Shopper, Shoppers
 from engagement.clock import to_text
 from engagement.items import from_item, to_item
 from engagement.reading import read_one

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cart_nudges.timers import SHARDS, CartTimers, Timer
+from cart_nudges.carts.timers import SHARDS, CartTimers, Timer
 from engagement.items import from_item
 from shop_facts import NOW, days, hours
 
@@ -57,7 +57,7 @@ def test_a_timer_that_was_read_is_deleted_where_it_lies_however_many_shards_ther
     timers: CartTimers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(timers, *(f"cart-{number}" for number in range(10)))
-    monkeypatch.setattr("cart_nudges.timers.SHARDS", SHARDS + 3)
+    monkeypatch.setattr("cart_nudges.carts.timers.SHARDS", SHARDS + 3)
     for timer in list(timers.due(NOW, 100)):
         timers.delete(timer)
     assert due(timers) == []

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cart_nudges.carts_table import Carts
-from cart_nudges.rules import Cart, CartStatus, Handed, Told, of_address, of_customer
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.rules import Cart, CartStatus, Handed, Told, of_address, of_customer
 from engagement.items import from_item, to_item
 from engagement.reading import read_one
 from shop_facts import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cart_nudges.products_table import Product, Products
+from cart_nudges.carts.products_table import Product, Products
 from engagement.reading import read_one
 from shop_facts import NOW, dollars, hours, product_changed, rupees
 

@@ -41,6 +41,7 @@ BUYERS: dict[str, dict[str, Any]] = {
 }
 # Whatever the order of arrival may do to a step that is told in the log, it is one of these.
 GOOD_REASONS = {
+    "merged",
     "lost",
     "frequency_cap",
     "withheld",

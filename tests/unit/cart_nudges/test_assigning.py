@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cart_nudges.assigning import Form, assigned, form_of, may_bring_incentive
 from cart_nudges.campaign import Experiment, Step
-from cart_nudges.telling import cart_nudged
+from cart_nudges.steps.assigning import Form, assigned, form_of, may_bring_incentive
+from cart_nudges.steps.telling import cart_nudged
 from shop_facts import NOW, days
 from tests.unit.cart_nudges.test_steps_of_a_cart import handed
 

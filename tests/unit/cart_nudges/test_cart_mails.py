@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cart_nudges.composing import ShownLine, shown
+from cart_nudges.steps.composing import ShownLine, shown
 from engagement.events.base import Line
 from engagement.events.benefits import Benefit
 from engagement.mail_composer import MailComposer

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cart_nudges.links import RESTORE_CART, RestoreLink, read_restore_token, restore_link
-from cart_nudges.looking_up import LookingUp
-from cart_nudges.restoring import Restoring, why_not
-from cart_nudges.rules import Cart, CartStatus
+from cart_nudges.carts.rules import Cart, CartStatus
+from cart_nudges.links.looking_up import LookingUp
+from cart_nudges.links.restore_link import RESTORE_CART, RestoreLink, read_restore_token, restore_link
+from cart_nudges.links.restoring import Restoring, why_not
 from engagement.errors import InvalidTokenError, RetryLaterError
 from engagement.mail_composer import PREFERENCES
 from engagement.signed_tokens import sign_token

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cart_nudges.rules import (
+from cart_nudges.carts.rules import (
     EMPTY,
     Cart,
     CartStatus,

@@ -5,9 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from cart_nudges.carts_table import Written
-from cart_nudges.rules import Cart, CartStatus, Handed
-from cart_nudges.shoppers_table import Purchase
+from cart_nudges.carts.carts_table import Written
+from cart_nudges.carts.rules import Cart, CartStatus, Handed
+from cart_nudges.carts.shoppers_table import Purchase
 from engagement.clock import to_text
 from engagement.errors import RetryLaterError
 from engagement.items import from_item
@@ -101,7 +101,7 @@ def test_an_update_that_others_keep_overtaking_comes_again_later(
     house: TrackingHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unheard_of = Written(done=False, cart=Cart("cart-9", CartStatus.OPEN))
-    monkeypatch.setattr("cart_nudges.carts_table.Carts.keep", lambda *_, **__: unheard_of)
+    monkeypatch.setattr("cart_nudges.carts.carts_table.Carts.keep", lambda *_, **__: unheard_of)
     with pytest.raises(RetryLaterError):
         house.tell(cart_updated())
 

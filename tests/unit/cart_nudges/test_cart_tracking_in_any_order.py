@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cart_nudges.rules import Cart, CartStatus, Told, shopper_of
+from cart_nudges.carts.rules import Cart, CartStatus, Told, shopper_of
 from engagement.clock import to_text
 from engagement.events.carts import CartsMerged, CartUpdated
 from engagement.events.orders import OrderPlaced

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cart_house import CartHouse
-from cart_nudges.cart_lines import are_worth_one_of, lines_left, total
-from cart_nudges.composing import shown
-from cart_nudges.products_table import Product
-from cart_nudges.shoppers_table import Purchase
+from cart_nudges.carts.products_table import Product
+from cart_nudges.carts.shoppers_table import Purchase
+from cart_nudges.steps.cart_lines import are_worth_one_of, lines_left, total
+from cart_nudges.steps.composing import shown
 from engagement.events.carts import CartAbandoned
 from engagement.events.offers import OfferIssued
 from engagement.mail_orders import SkipMail

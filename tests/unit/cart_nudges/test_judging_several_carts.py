@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cart_house import CartHouse, Death
-from cart_nudges.carts_table import Carts
+from cart_nudges.carts.carts_table import Carts
 from engagement.events.base import Event
 from engagement.events.carts import CartAbandoned
 from shop_facts import NOW, a_line, cart_updated, days, hours, order_placed, product_changed

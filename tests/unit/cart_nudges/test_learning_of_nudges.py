@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cart_house import CartHouse
-from cart_nudges.assigning import assigned
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.fates import Fate, fate
+from cart_nudges.steps.assigning import assigned
+from cart_nudges.steps.fates import Fate, fate
 from engagement.contacts import RecentMail
 from engagement.events.base import Event
 from engagement.events.carts import CartNudged

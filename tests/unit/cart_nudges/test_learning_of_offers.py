@@ -72,7 +72,7 @@ def test_a_mail_that_cannot_be_made_anew_is_called_off_and_its_offer_is_free_aga
     house: CartHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.tell(product_changed(prices=(rupees(2000),), occurred_at=house.now))
-    monkeypatch.setattr("cart_nudges.composing.shown", cannot_be_shown)
+    monkeypatch.setattr("cart_nudges.steps.composing.shown", cannot_be_shown)
     house.pass_time(hours(12), every=QUARTER)
     assert STEP not in house.steps
     assert CancelMail(send_key=STEP, reason="failed") in house.orders
@@ -82,7 +82,7 @@ def test_a_mail_that_cannot_be_made_anew_is_called_off_and_its_offer_is_free_aga
 def test_of_a_mail_that_could_never_be_made_the_offer_is_free_again(monkeypatch: pytest.MonkeyPatch) -> None:
     house = left_at_night()
     house.pass_time(hours(71), every=QUARTER)
-    monkeypatch.setattr("cart_nudges.composing.shown", cannot_be_shown)
+    monkeypatch.setattr("cart_nudges.steps.composing.shown", cannot_be_shown)
     house.pass_time(hours(2), every=QUARTER)
     assert house.reasons() == {STEP: "failed"}
     assert house.shopper().incentive_key is None

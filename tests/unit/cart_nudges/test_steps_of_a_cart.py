@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.rules import Cart, CartStatus, Handed
-from cart_nudges.step_rules import (
+from cart_nudges.carts.rules import Cart, CartStatus, Handed
+from cart_nudges.steps.step_rules import (
     Learn,
     LookLater,
     Nothing,

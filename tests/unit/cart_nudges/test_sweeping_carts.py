@@ -251,7 +251,7 @@ def test_an_order_that_overtakes_a_nudge_on_its_queue_cancels_it_by_its_send_key
 
 
 def fail_for(monkeypatch: pytest.MonkeyPatch, cart_id: str, error: Exception) -> None:
-    from cart_nudges.composing import CartMails
+    from cart_nudges.steps.composing import CartMails
 
     as_it_is = CartMails.nudge
 

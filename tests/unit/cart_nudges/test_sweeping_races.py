@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cart_house import CartHouse, Death, Killed, Moment
-from cart_nudges.timers import CartTimers
+from cart_nudges.carts.timers import CartTimers
 from engagement.events.carts import CartNudged
 from engagement.mail_orders import SendMail
 from shop_facts import NOW, a_line, cart_updated, days, hours, order_placed, rupees

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cart_nudges.products_table import Product, Products
+from cart_nudges.carts.products_table import Product, Products
 from dynamodb_engine import DynamoDBEngine
 from engagement.events.products import ProductChanged
 from engagement.reading import read_one

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from jinja2 import UndefinedError
 
-from cart_nudges.composing import shown
+from cart_nudges.steps.composing import shown
 from engagement import wording
 from engagement.brand import Logo
 from engagement.mail_composer import PREFERENCES, UNSUBSCRIBE, VIEW_MAIL, MailComposer

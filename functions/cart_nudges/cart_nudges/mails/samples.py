@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.composing import LINES_SHOWN, ShownLine
+from cart_nudges.steps.composing import LINES_SHOWN, ShownLine
 from engagement.events.benefits import Benefit
 from engagement.money import Money
 from engagement.offer_wording import offer_facts

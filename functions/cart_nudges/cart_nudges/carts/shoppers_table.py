@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate, batched
 from typing import TYPE_CHECKING, Any
 
-from cart_nudges.rules import of_customer
+from cart_nudges.carts.rules import of_customer
 from engagement.clock import from_text, to_text
 from engagement.items import from_item, to_item
 from engagement.mail_orders import Premise

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.fates import Fate, fate
-from cart_nudges.handing_over import HandingOver
-from cart_nudges.judging import Judging, NobodyYet, Unwelcome, Welcome
-from cart_nudges.outcomes import Outcome, over, waiting
-from cart_nudges.rules import Cart, CartStatus, Handed, send_key
-from cart_nudges.step_rules import StepAhead, first_look, is_lost, next_look, steps_ahead
-from cart_nudges.telling import cart_nudged
+from cart_nudges.carts.rules import Cart, CartStatus, Handed, send_key
+from cart_nudges.steps.fates import Fate, fate
+from cart_nudges.steps.handing_over import HandingOver
+from cart_nudges.steps.judging import Judging, NobodyYet, Unwelcome, Welcome
+from cart_nudges.steps.outcomes import Outcome, over, waiting
+from cart_nudges.steps.step_rules import StepAhead, first_look, is_lost, next_look, steps_ahead
+from cart_nudges.steps.telling import cart_nudged
 from engagement.bus import Bus
 from engagement.mail_log import Entry, MailLog
 from engagement.mail_orders import CancelMail

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.judging import Judgement, Judging
-from cart_nudges.rules import Cart
-from cart_nudges.step_rules import abandoned_from, postponed
-from cart_nudges.telling import cart_abandoned
+from cart_nudges.carts.rules import Cart
+from cart_nudges.steps.judging import Judgement, Judging
+from cart_nudges.steps.step_rules import abandoned_from, postponed
+from cart_nudges.steps.telling import cart_abandoned
 from engagement.bus import Bus
 from engagement.observability import explanation, logger
 

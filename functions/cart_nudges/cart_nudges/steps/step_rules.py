@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cart_nudges.campaign import CartNudgeSettings, Step
-from cart_nudges.rules import Cart, CartStatus, Handed
+from cart_nudges.carts.rules import Cart, CartStatus, Handed
 
 # A timer is never moved to less than this ahead: there the next sweep is at the earliest.
 _SOONEST = timedelta(minutes=5)

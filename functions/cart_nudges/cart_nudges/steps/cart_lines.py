@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cart_nudges.products_table import Product
-from cart_nudges.rules import Cart
-from cart_nudges.shoppers_table import Purchase
+from cart_nudges.carts.products_table import Product
+from cart_nudges.carts.rules import Cart
+from cart_nudges.carts.shoppers_table import Purchase
 from engagement.events.base import Line
 from engagement.money import Money
 

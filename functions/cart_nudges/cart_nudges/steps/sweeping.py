@@ -9,13 +9,13 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts_table import Carts
-from cart_nudges.leaving import Leaving, Told
-from cart_nudges.nudging import Nudging
-from cart_nudges.outcomes import Outcome, waiting
-from cart_nudges.rules import Cart
-from cart_nudges.step_rules import postponed, timer_for
-from cart_nudges.timers import CartTimers, Timer
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.rules import Cart
+from cart_nudges.carts.timers import CartTimers, Timer
+from cart_nudges.steps.leaving import Leaving, Told
+from cart_nudges.steps.nudging import Nudging
+from cart_nudges.steps.outcomes import Outcome, waiting
+from cart_nudges.steps.step_rules import postponed, timer_for
 from engagement.errors import RetryLaterError
 from engagement.observability import explanation, logger
 from engagement.reading import Read, read_together

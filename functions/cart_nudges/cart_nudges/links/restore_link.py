@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cart_nudges.rules import Cart
+from cart_nudges.carts.rules import Cart
 from engagement.clock import from_text, to_text
 from engagement.secret_keys import SigningKeys
 from engagement.signed_tokens import read_token, sign_token

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.judging import Judgement
-from cart_nudges.rules import Cart, Handed
-from cart_nudges.step_rules import steps_ahead
+from cart_nudges.carts.rules import Cart, Handed
+from cart_nudges.steps.judging import Judgement
+from cart_nudges.steps.step_rules import steps_ahead
 
 
 @dataclass(frozen=True)

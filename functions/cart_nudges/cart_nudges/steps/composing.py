@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cart_nudges.assigning import Form
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.cart_lines import total
-from cart_nudges.links import restore_link
-from cart_nudges.rules import Cart, send_key
-from cart_nudges.step_rules import StepAhead
+from cart_nudges.carts.rules import Cart, send_key
+from cart_nudges.links.restore_link import restore_link
+from cart_nudges.steps.assigning import Form
+from cart_nudges.steps.cart_lines import total
+from cart_nudges.steps.step_rules import StepAhead
 from engagement.events.base import Line
 from engagement.mail_composer import MailComposer
 from engagement.mail_orders import Handling, Premise, SendMail

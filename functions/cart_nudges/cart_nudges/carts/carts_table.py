@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from cart_nudges.cart_items import cart_of, plain_handed
-from cart_nudges.cart_writes import CartWrite
-from cart_nudges.rules import Cart, CartStatus, Handed, News, Told
+from cart_nudges.carts.cart_items import cart_of, plain_handed
+from cart_nudges.carts.cart_writes import CartWrite
+from cart_nudges.carts.rules import Cart, CartStatus, Handed, News, Told
 from engagement.clock import to_text
 from engagement.items import from_item, to_item
 from engagement.mail_orders import Premise

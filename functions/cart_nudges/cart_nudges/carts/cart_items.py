@@ -4,7 +4,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from cart_nudges.rules import Cart, CartStatus, Handed
+from cart_nudges.carts.rules import Cart, CartStatus, Handed
 from engagement.clock import from_text, to_text
 from engagement.events.base import Line
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.handing_over import HandingOver, remembered
-from cart_nudges.judging import Judgement, Judging, NobodyYet, Welcome
-from cart_nudges.learning import Learning
-from cart_nudges.outcomes import Outcome, over, waiting
-from cart_nudges.rules import Cart, send_key
-from cart_nudges.step_rules import (
+from cart_nudges.carts.rules import Cart, send_key
+from cart_nudges.steps.handing_over import HandingOver, remembered
+from cart_nudges.steps.judging import Judgement, Judging, NobodyYet, Welcome
+from cart_nudges.steps.learning import Learning
+from cart_nudges.steps.outcomes import Outcome, over, waiting
+from cart_nudges.steps.step_rules import (
     Learn,
     LookLater,
     Nothing,

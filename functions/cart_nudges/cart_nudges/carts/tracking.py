@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts_table import Carts
-from cart_nudges.rules import Cart, CartStatus, Told, of_address, of_customer, send_key, steps_begun
-from cart_nudges.shoppers_table import Shoppers
-from cart_nudges.timers import CartTimers
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.rules import Cart, CartStatus, Told, of_address, of_customer, send_key, steps_begun
+from cart_nudges.carts.shoppers_table import Shoppers
+from cart_nudges.carts.timers import CartTimers
 from engagement.addresses import address_hash
 from engagement.errors import RetryLaterError
 from engagement.events.carts import CartDeleted, CartsMerged, CartUpdated

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.restoring import Restoring, WhyNot
+from cart_nudges.links.restoring import Restoring, WhyNot
 from engagement.notices import Notices
 from engagement.observability import explanation, logger
 from engagement.private_pages import private_page_headers

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts_table import Carts
-from cart_nudges.composing import CartMails
-from cart_nudges.handing_over import HandingOver
-from cart_nudges.judging import Judging
-from cart_nudges.learning import Learning
-from cart_nudges.leaving import Leaving
-from cart_nudges.nudging import Nudging
-from cart_nudges.products_table import Products
-from cart_nudges.shoppers_table import Shoppers
-from cart_nudges.sweeping import CartSweep
-from cart_nudges.timers import CartTimers
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.products_table import Products
+from cart_nudges.carts.shoppers_table import Shoppers
+from cart_nudges.carts.timers import CartTimers
+from cart_nudges.steps.composing import CartMails
+from cart_nudges.steps.handing_over import HandingOver
+from cart_nudges.steps.judging import Judging
+from cart_nudges.steps.learning import Learning
+from cart_nudges.steps.leaving import Leaving
+from cart_nudges.steps.nudging import Nudging
+from cart_nudges.steps.sweeping import CartSweep
 from engagement.bus import Bus
 from engagement.contacts import Contacts
 from engagement.mail_composer import MailComposer

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from cart_nudges.links import RestoreLink, read_restore_token
-from cart_nudges.rules import Cart, CartStatus
+from cart_nudges.carts.rules import Cart, CartStatus
+from cart_nudges.links.restore_link import RestoreLink, read_restore_token
 from engagement.errors import InvalidTokenError
 from engagement.events.base import Line
 from engagement.secret_keys import SigningKeys

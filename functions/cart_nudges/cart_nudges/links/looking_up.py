@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cart_nudges.restoring import LinkedCart, Restoring, WhyNot
+from cart_nudges.links.restoring import LinkedCart, Restoring, WhyNot
 from engagement.observability import explanation, logger
 
 _HEADERS = {

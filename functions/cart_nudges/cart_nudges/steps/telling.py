@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from cart_nudges.rules import Cart, Handed
+from cart_nudges.carts.rules import Cart, Handed
 from engagement.clock import to_text
 from engagement.events.carts import HOLDOUT, CartAbandoned, CartNudged
 

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
-from cart_nudges.assigning import Form, form_of, may_bring_incentive
 from cart_nudges.campaign import CartNudgeSettings, Incentive
-from cart_nudges.cart_lines import are_worth_one_of
-from cart_nudges.composing import CartMails
-from cart_nudges.judging import Welcome
-from cart_nudges.rules import Cart, Handed, send_key
-from cart_nudges.shoppers_table import Shoppers
-from cart_nudges.step_rules import StepAhead
+from cart_nudges.carts.rules import Cart, Handed, send_key
+from cart_nudges.carts.shoppers_table import Shoppers
+from cart_nudges.steps.assigning import Form, form_of, may_bring_incentive
+from cart_nudges.steps.cart_lines import are_worth_one_of
+from cart_nudges.steps.composing import CartMails
+from cart_nudges.steps.judging import Welcome
+from cart_nudges.steps.step_rules import StepAhead
 from engagement.bus import Bus
 from engagement.clock import local_instant, to_text
 from engagement.events.base import Line

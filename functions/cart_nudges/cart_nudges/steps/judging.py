@@ -8,12 +8,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.cart_lines import BOUGHT_ALREADY, lines_left
-from cart_nudges.carts_table import Carts
-from cart_nudges.choosing import Chosen, choose
-from cart_nudges.products_table import Product, Products
-from cart_nudges.rules import Cart, of_address, of_customer, send_key
-from cart_nudges.shoppers_table import Purchase, Shopper, Shoppers
+from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.products_table import Product, Products
+from cart_nudges.carts.rules import Cart, of_address, of_customer, send_key
+from cart_nudges.carts.shoppers_table import Purchase, Shopper, Shoppers
+from cart_nudges.steps.cart_lines import BOUGHT_ALREADY, lines_left
+from cart_nudges.steps.choosing import Chosen, choose
 from engagement.addresses import address_hash
 from engagement.contacts import Contacts
 from engagement.events.base import Line

@@ -1,0 +1,1 @@
+"""The link in a mail that restores its cart."""
