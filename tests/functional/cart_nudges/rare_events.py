@@ -20,7 +20,7 @@ from shop_facts import (
 
 
 def happen(cloud: LocalCloud) -> None:
-    """One cart is bought just after it was nudged about. Another, which was left for days, belongs to whoever has an
+    """One cart is bought just after it was nudged about. Another, left for days, belongs to whoever has an
     address, and is worth an offer. Somebody follows the link in a mail, and the shop asks what lies in that cart.
     """
     dear = (a_line("Silver needle", price=rupees(5000)),)
@@ -29,9 +29,10 @@ def happen(cloud: LocalCloud) -> None:
     tell(cloud, registered("cust-left", occurred_at=long_ago), product_changed(occurred_at=cloud.now))
     tell(cloud, cart_updated("left", occurred_at=long_ago - timedelta(minutes=5), **left))
     tell(cloud, cart_updated("left", occurred_at=long_ago, **left))
-    tell(cloud, cart_updated("late", customer_id="cust-left", occurred_at=cloud.now - hours(1)))
+    tell(cloud, registered("cust-too-late", occurred_at=long_ago))
+    tell(cloud, cart_updated("late", customer_id="cust-too-late", occurred_at=cloud.now - hours(1)))
     cloud.invoke("CartNudgesSweepFunction", scheduled(cloud.now))
-    bought = {"customer_id": "cust-left", "cart_id": "late", "lines": (a_line(),)}
+    bought = {"customer_id": "cust-too-late", "cart_id": "late", "lines": (a_line(),)}
     tell(cloud, order_placed("order-late", occurred_at=cloud.now, **bought))
     (link, *_) = (
         unescape(link)

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import boto3
 
+from engagement.clock import to_text
+from engagement.items import to_item
 from in_the_cloud import only_schedule, tell
 from local_cloud.cloud import LocalCloud
 from offer_facts import an_offer, keep_offer, order_with
@@ -29,8 +31,12 @@ def test_who_uses_the_offer_while_the_reminder_waits_gets_none_and_who_does_not_
                 expires_at=BEFORE_EIGHT + days(3),
             )
             keep_offer(client, cloud.resources["OffersTable"], offer)
-            brought = {"send_key": {"S": offer.offer_key}, "mail_status": {"S": "delivered"}}
-            client.put_item(TableName=cloud.resources["MailLogTable"], Item=brought)
+            brought = {
+                "send_key": offer.offer_key,
+                "mail_status": "delivered",
+                "changed_at": to_text(cloud.now),
+            }
+            client.put_item(TableName=cloud.resources["MailLogTable"], Item=to_item(brought))
         cloud.advance(to=datetime(2027, 3, 12, 2, 15, tzinfo=UTC))
         assert cloud.backlog()["BulkMailQueue"] == 2
         cloud.schedules_paused.add(SWEEP)
