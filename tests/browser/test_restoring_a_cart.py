@@ -146,8 +146,18 @@ def test_the_link_leads_on_to_the_shop_which_does_not_learn_from_where(open_page
         server.shutdown()
 
 
-@pytest.mark.parametrize("language", ["en", "hi"])
-@pytest.mark.parametrize("name", [*CARTS, "invalid", "trouble"])
+# One frame for all: each page is looked at, in one of the languages.
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("bought", "en"),
+        ("bought", "hi"),
+        ("emptied", "hi"),
+        ("gone", "en"),
+        ("invalid", "hi"),
+        ("trouble", "en"),
+    ],
+)
 def test_a_page_is_accessible_and_fits_every_screen(open_page: OPEN_PAGE, name: str, language: str) -> None:
     page = open_page(scripts=True)
     loud: list[str] = []
@@ -158,14 +168,10 @@ def test_a_page_is_accessible_and_fits_every_screen(open_page: OPEN_PAGE, name: 
     heading = {
         ("bought", "en"): "This cart has been ordered already",
         ("bought", "hi"): "इस कार्ट का ऑर्डर हो चुका है",
-        ("emptied", "en"): "This cart is empty now",
         ("emptied", "hi"): "यह कार्ट अब ख़ाली है",
         ("gone", "en"): "This cart is no longer kept",
-        ("gone", "hi"): "यह कार्ट अब उपलब्ध नहीं है",
-        ("invalid", "en"): "This link does not work",
         ("invalid", "hi"): "यह लिंक काम नहीं कर रहा है",
         ("trouble", "en"): "We cannot open your cart just now",
-        ("trouble", "hi"): "आपका कार्ट अभी नहीं खुल पा रहा है",
     }[name, language]
     look_at(page, f"{name}-{language}", heading)
     expect(page.locator("section")).to_have_count(2 if name == "invalid" else 1)
