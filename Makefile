@@ -28,7 +28,7 @@ help: ## What there is to do
 ## To begin with
 
 .PHONY: setup
-setup: $(READY) ## Everything that the other targets need (they call it themselves)
+setup: $(READY) $(SAM_READY) ## Everything that the other targets need (they call it themselves)
 	@echo "Ready. Try: make demo"
 
 .PHONY: demo

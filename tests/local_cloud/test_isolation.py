@@ -75,6 +75,57 @@ def test_two_functions_have_a_layers_classes_each_and_a_model_can_be_used_by_bot
     assert "lines.0.price" in refused.trace
 
 
+def test_the_next_cloud_and_a_cold_start_after_a_crash_find_a_functions_code_as_it_is_written(
+    house: House,
+) -> None:
+    house.consumer(
+        "Carts",
+        """
+        import os
+        from functools import cache
+        import shared
+        from carts import late_news
+        class Till:
+            sold = []
+            @staticmethod
+            @cache
+            def opened(): return shared.seen.append("opened")
+            @classmethod
+            def sell(cls): cls.sold.append("tea")
+        greeted = 0
+        by_name = {"asha": 1}
+        @cache
+        def first(): return shared.seen.append("first")
+        def handler(event, context):
+            global greeted, forgotten
+            first(); Till.opened(); Till.sell(); by_name["more"] = len(by_name)
+            greeted += 1
+            left = "forgotten" in globals()
+            forgotten = True
+            from carts import late
+            late.seen.append("late")
+            if event.get("crash"):
+                os.environ["CRASHED"] = "yes"
+                raise SystemExit
+            found = [shared.seen, Till.sold, greeted, by_name, left, late.seen, late_news.told()]
+            return [*found, "CRASHED" in os.environ]
+        """,
+    )
+    house.write("functions/carts/carts/late.py", "seen = []")
+    house.write(
+        "functions/carts/carts/late_news.py", "def told():\n    import carts.late\n    return carts.late.seen"
+    )
+    cold = [["first", "opened"], ["tea"], 1, {"asha": 1, "more": 1}, False, ["late"], ["late"], False]
+    cloud = house.open()
+    assert cloud.invoke("Carts", {}).result == cold
+    assert cloud.invoke("Carts", {}).result != cold
+
+    cloud.invoke("Carts", {"crash": True})
+    assert cloud.invoke("Carts", {}).result == cold
+
+    assert house.open().invoke("Carts", {}).result == cold
+
+
 def test_a_function_that_was_written_anew_is_run_as_it_is_now(house: House) -> None:
     house.consumer("Carts", "def handler(event, context): return 'old'")
     assert house.open().invoke("Carts", {}).result == "old"

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from local_cloud.declared import FunctionSpec
+from local_cloud.kept_imports import kept_imports
 from local_cloud.output import OUTPUT
 
 # What the process itself needs; everything else in the developer's environment is hidden from a function.
@@ -30,7 +31,9 @@ class Sandbox:
     def __init__(self, spec: FunctionSpec, own_names: OwnNames, environment: Mapping[str, str]) -> None:
         self._roots = [str(root) for root in spec.import_roots]
         self._own_names = own_names
-        self._modules: dict[str, ModuleType] = {}
+        surroundings = tuple(sorted({**environment, **spec.environment}.items()))
+        self._imports = kept_imports((spec.name, spec.handler, tuple(self._roots), surroundings))
+        self._modules = self._imports.anew()
         self._loggers: dict[str, Any] = {}
         self._parameter_cache: dict[str, Any] = {}
         self._root_level = logging.WARNING
@@ -56,7 +59,13 @@ class Sandbox:
 
     @contextmanager
     def entered(self) -> Iterator[None]:
-        with self._own_modules(), self._own_environment(), self._own_parameter_cache(), self._own_logging():
+        with (
+            self._own_modules(),
+            self._own_environment(),
+            self._own_parameter_cache(),
+            self._own_logging(),
+            self._imports.noted(self._own_names.among),
+        ):
             yield
 
     @contextmanager

@@ -95,7 +95,7 @@ def _local_value(name: str, parameter: Mapping[str, Any]) -> str:
 def _files(path: Path) -> list[Path]:
     children = [
         path.parent / resource["Properties"]["TemplateURL"]
-        for resource in _load(path).get("Resources", {}).values()
+        for resource in _parse(path, path.stat().st_mtime_ns).get("Resources", {}).values()
         if resource.get("Type") == "AWS::CloudFormation::Stack"
     ]
     return [path, *(file for child in children for file in _files(child.resolve()))]

@@ -1,7 +1,9 @@
-"""One mail on the real engine, with trouble before or after every AWS call, and then delivered again."""
+"""One mail, with trouble before or after every AWS call, and then delivered again: whatever the trouble in memory, and
+a worker's death at every call on the real engine.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -9,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from dynamodb_engine import DynamoDBEngine
 from engagement.mail_orders import Premise, SendMail
 from engagement.plan import engagement_plan
 from mail_facts import a_mail
 from mail_house import TABLES, FakeSes, House, Kill, Trouble, broken, throttled, unanswered
 from ses_facts import sent
 from shop_facts import NOW
+from tests.conftest import table_definition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,11 +40,18 @@ CALLS = {
 }
 
 
+HOUSE_TABLES = (*TABLES, "CartsTable")
+
+
 @pytest.fixture
 def house(dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]) -> House:
-    house = House(dynamodb, {name: dynamodb_table(name) for name in (*TABLES, "CartsTable")})
-    house.welcome()
-    return house
+    return House(dynamodb, {name: dynamodb_table(name) for name in HOUSE_TABLES})
+
+
+@pytest.fixture
+def house_in_memory() -> House:
+    engine: Any = DynamoDBEngine({name: table_definition(name) for name in HOUSE_TABLES})
+    return House(engine, {name: name for name in HOUSE_TABLES})
 
 
 @dataclass
@@ -107,11 +118,25 @@ class TellingSes(FakeSes):
 
 @pytest.mark.parametrize("kind", CALLS)
 def test_no_mail_is_lost_or_doubled_whatever_happens_at_any_call(
+    house_in_memory: House, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _none_is_lost_or_doubled(house_in_memory, kind, cases(kind), capsys)
+
+
+@pytest.mark.parametrize("kind", CALLS)
+def test_on_the_real_engine_none_is_lost_or_doubled_wherever_a_worker_dies(
     house: House, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deaths = [case for case in cases(kind) if case.trouble.error is Kill and not case.trouble.lasting]
+    _none_is_lost_or_doubled(house, kind, deaths, capsys)
+
+
+def _none_is_lost_or_doubled(
+    house: House, kind: str, cases: Iterable[Case], capsys: pytest.CaptureFixture[str]
 ) -> None:
     found: Counter[str] = Counter({"cases": 0, "lost": 0, "doubled": 0, "unknown": 0})
     wrong: list[str] = []
-    for number, case in enumerate(cases(kind)):
+    for number, case in enumerate(cases):
         outcome = _outcome(house, case, _order(house, kind, number))
         found.update(["cases", outcome])
         # At least once: a transactional mail of which SES never tells is sent again.
@@ -173,7 +198,8 @@ def test_a_delivered_mail_takes_these_calls(house: House, kind: str) -> None:
     assert house.status(order) == "sent"
 
 
-def test_trouble_at_two_deliveries_in_a_row_never_mails_twice(house: House) -> None:
+def test_trouble_at_two_deliveries_in_a_row_never_mails_twice(house_in_memory: House) -> None:
+    house = house_in_memory
     for number, case in enumerate(cases("marketing")):
         if case.events == "no event of SES":
             order = _order(house, "marketing", number)
