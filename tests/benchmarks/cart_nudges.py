@@ -7,10 +7,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from carts_at_scale import TABLES, UPDATES, Cost, Meter, a_sweep, due_table, follow_carts
+from carts_at_scale import TABLES, UPDATES, Cost, a_sweep, due_table, follow_carts
 from carts_at_scale import with_an_index_on_the_time as indexed
 from day_of_occasions import client_of
 from dynamodb_local import DynamoDBLocal
+from engine_meter import Meter
 from tests.conftest import table_definition
 
 DUE = 400

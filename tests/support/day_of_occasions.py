@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched
 from typing import Any, cast
@@ -20,6 +20,7 @@ from engagement.offers import Offers
 from engagement.plan import engagement_plan
 from engagement.profiles import Profiles, profile_attributes
 from engagement.queues import MessageQueue
+from engine_meter import Meter
 from occasion_offers.celebrating import Celebration
 from occasion_offers.choosing import Choosing
 from occasion_offers.dates import OccasionDate
@@ -82,34 +83,6 @@ def _item(table: str, number: int, crowd: Crowd) -> dict[str, Any]:
         granted = {"granted": True, "changed_at": "2024-01-01T00:00:00.000000Z"}
         return to_item({"customer_id": customer_id, "topic:offers": granted, "version": 1})
     return to_item(row_item(OccasionDate(customer_id, "birthday", birthday, SINCE, zone, shards=SHARDS)))
-
-
-@dataclass
-class Meter:
-    """Counts what the engine is asked, and the read units that it reports; in halves, the least there is."""
-
-    requests: Counter[str] = field(default_factory=Counter)
-    half_units: Counter[str] = field(default_factory=Counter)
-    _asked: dict[str, Any] = field(default_factory=dict)
-
-    def watch(self, client: Any) -> None:
-        client.meta.events.register("provide-client-params.dynamodb", self._ask)
-        client.meta.events.register("after-call.dynamodb", self._add)
-
-    def _ask(self, params: dict[str, Any], **_: Any) -> dict[str, Any]:
-        self._asked = params
-        return {**params, "ReturnConsumedCapacity": "TOTAL"}
-
-    def _add(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        self.requests[model.name] += 1
-        told = parsed.get("ConsumedCapacity", [])
-        for each in told if isinstance(told, list) else [told]:
-            if not model.name.startswith(("Put", "Update")):
-                self.half_units[each["TableName"]] += round(2 * each["CapacityUnits"])
-        # AWS counts an item that is not there as one of the smallest; this engine does not count it.
-        for table, asked in self._asked.get("RequestItems", {}).items():
-            missing = len(asked["Keys"]) - len(parsed["Responses"].get(table, []))
-            self.half_units[table] += missing * (2 if asked["ConsistentRead"] else 1)
 
 
 class Counting:
@@ -191,4 +164,4 @@ def measure(
     meter, others = Meter(), Counting()
     meter.watch(client)
     a_days_run(client, tables, others)
-    return Cost(crowd, meter.requests, meter.half_units, others.calls)
+    return Cost(crowd, meter.requests, meter.half_reads, others.calls)

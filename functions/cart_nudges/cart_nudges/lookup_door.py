@@ -5,12 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from cart_nudges.carts.carts_table import Carts
 from cart_nudges.links.looking_up import LookingUp
-from cart_nudges.links.restoring import Restoring
+from cart_nudges.links.restoring import restoring_from
 from engagement import aws
 from engagement.clock import utc_now
-from engagement.reading import read_one
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
 
@@ -23,13 +21,8 @@ class Settings(DoorSettings):
 @cache
 def capability() -> LookingUp:
     settings = Settings.from_environment()
-    carts = Carts(aws.dynamodb(), settings.carts_table)
-    return LookingUp(
-        Restoring(
-            find=lambda cart_id: read_one(aws.dynamodb(), carts.reading(cart_id)),
-            keys=signing_keys(settings.signing_keys_parameter),
-        )
-    )
+    keys = signing_keys(settings.signing_keys_parameter)
+    return LookingUp(restoring_from(aws.dynamodb(), settings.carts_table, keys))
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:

@@ -6,14 +6,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cart_nudges.campaign import CartNudgeSettings
-from cart_nudges.carts.carts_table import Carts
 from cart_nudges.links.restore_pages import RestorePages
-from cart_nudges.links.restoring import Restoring
+from cart_nudges.links.restoring import restoring_from
 from engagement import aws
 from engagement.clock import utc_now
 from engagement.notices import Notices
 from engagement.plan import engagement_plan
-from engagement.reading import read_one
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
 
@@ -27,11 +25,9 @@ class Settings(DoorSettings):
 def capability() -> RestorePages:
     settings = Settings.from_environment()
     plan = engagement_plan()
-    carts = Carts(aws.dynamodb(), settings.carts_table)
     return RestorePages(
-        restoring=Restoring(
-            find=lambda cart_id: read_one(aws.dynamodb(), carts.reading(cart_id)),
-            keys=signing_keys(settings.signing_keys_parameter),
+        restoring=restoring_from(
+            aws.dynamodb(), settings.carts_table, signing_keys(settings.signing_keys_parameter)
         ),
         settings=plan.settings(CartNudgeSettings),
         website=plan.shop.website,

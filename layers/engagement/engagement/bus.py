@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any, overload
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from engagement.clock import CLOCK_SKEW
 from engagement.errors import MalformedMessageError, RetryLaterError
 from engagement.events.base import Event
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 # The source of our own facts; the shop's are told apart by it in the rules' patterns.
 SOURCE = "rishta"
 _MAX_ENTRIES = 10  # PutEvents
-# How far a shop's clock may be ahead of ours.
-_CLOCK_SKEW = timedelta(minutes=5)
 
 
 class Envelope(BaseModel):
@@ -47,6 +46,9 @@ def parse_fact[A: Event, B: Event, C: Event, D: Event](
 def parse_fact[A: Event, B: Event, C: Event, D: Event, E: Event](
     body: str, a: type[A], b: type[B], c: type[C], d: type[D], e: type[E], /, *, now: datetime
 ) -> A | B | C | D | E: ...
+# More of them are declared together, as `tuple[type[A | B | …], …]`.
+@overload
+def parse_fact[F: Event](body: str, /, *kinds: type[F], now: datetime) -> F: ...
 def parse_fact(body: str, /, *kinds: type[Event], now: datetime) -> Event:
     """The fact in a queue message's body; `kinds` are those that this door takes.
 
@@ -57,7 +59,7 @@ def parse_fact(body: str, /, *kinds: type[Event], now: datetime) -> Event:
     for kind in kinds:
         if kind.__name__ == envelope.detail_type:
             fact = _validated(kind, envelope.detail_type, envelope.detail)
-            if fact.occurred_at > now + _CLOCK_SKEW:
+            if fact.occurred_at > now + CLOCK_SKEW:
                 reason = "occurred_at: lies in the future; is the shop's clock, or its time zone, right?"
                 raise MalformedMessageError(f"{envelope.detail_type}: {reason}")
             return fact

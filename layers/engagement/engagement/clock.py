@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+# How far two clocks may be apart: a shop's from ours, or two of its own.
+CLOCK_SKEW = timedelta(minutes=5)
+
 
 def utc_now() -> datetime:
     """The current instant, UTC. For doors only."""

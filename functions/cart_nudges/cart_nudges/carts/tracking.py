@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cart_nudges.campaign import CartNudgeSettings
 from cart_nudges.carts.carts_table import Carts
@@ -10,6 +10,7 @@ from cart_nudges.carts.rules import Cart, CartStatus, Told, of_address, of_custo
 from cart_nudges.carts.shoppers_table import Shoppers
 from cart_nudges.carts.timers import CartTimers
 from engagement.addresses import address_hash
+from engagement.clock import CLOCK_SKEW
 from engagement.errors import RetryLaterError
 from engagement.events.carts import CartDeleted, CartsMerged, CartUpdated
 from engagement.events.orders import OrderPlaced
@@ -19,8 +20,6 @@ from engagement.queues import MessageQueue
 
 # Each shows what is no news any more, so that alone it takes three: a race lost to others may take one more.
 _ATTEMPTS = 6
-# The clock that tells of a shop's orders, and the one that tells of its carts, may differ by so much.
-_CLOCKS_APART = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -122,4 +121,5 @@ class CartTracking:
 
 
 def _was_merged_by(at: datetime, merged_at: datetime) -> bool:
-    return merged_at <= at + _CLOCKS_APART
+    # The clock that tells of a shop's orders is not the one that tells of its carts.
+    return merged_at <= at + CLOCK_SKEW

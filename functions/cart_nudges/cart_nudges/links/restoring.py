@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from cart_nudges.carts.carts_table import Carts
 from cart_nudges.carts.rules import Cart, CartStatus
 from cart_nudges.links.restore_link import RestoreLink, read_restore_token
 from engagement.errors import InvalidTokenError
 from engagement.events.base import Line
+from engagement.reading import read_one
 from engagement.secret_keys import SigningKeys
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 type WhyNot = Literal["expired", "gone", "bought", "emptied"]
 
@@ -41,6 +46,12 @@ class Restoring:
         cart = self.find(link.cart_id)
         reason = why_not(link, cart, now)
         return LinkedCart(link.cart_id, reason, cart.lines if cart and not reason else ())
+
+
+def restoring_from(client: "DynamoDBClient", carts_table: str, keys: SigningKeys) -> Restoring:
+    """With the carts as they are in the table."""
+    carts = Carts(client, carts_table)
+    return Restoring(find=lambda cart_id: read_one(client, carts.reading(cart_id)), keys=keys)
 
 
 def why_not(link: RestoreLink, cart: Cart | None, now: datetime) -> WhyNot | None:

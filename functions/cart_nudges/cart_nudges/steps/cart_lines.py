@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cart_nudges.carts.products_table import Product
 from cart_nudges.carts.rules import Cart
 from cart_nudges.carts.shoppers_table import Purchase
+from engagement.clock import CLOCK_SKEW
 from engagement.events.base import Line
 from engagement.money import Money
 
 # Why nothing is left of a cart; bought some other way, it was not abandoned.
 BOUGHT_ALREADY, SOLD_OUT = "bought_already", "sold_out"
-# A shop's carts and its orders may have clocks of their own, and these may be apart by so much.
-_CLOCK_SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -28,12 +27,13 @@ class Left:
 def lines_left(cart: Cart, purchases: Iterable[Purchase], products: Mapping[str, Product | None]) -> Left:
     """The cart without what its shopper ordered since it was begun, whichever way, and without what is sold out.
 
+    The shop's carts and its orders may have clocks of their own.
     What changed of a product after the cart's last activity is as the mail shows it.
     """
     bought = {
         product_id
         for purchase in purchases
-        if cart.begun_at is None or purchase.at >= cart.begun_at - _CLOCK_SKEW
+        if cart.begun_at is None or purchase.at >= cart.begun_at - CLOCK_SKEW
         for product_id in purchase.product_ids
     }
     wanted = [line for line in cart.lines if line.product_id not in bought]

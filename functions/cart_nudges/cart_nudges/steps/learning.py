@@ -46,14 +46,9 @@ class Learning:
         if became is Fate.BEING_SENT:
             return waiting(cart, next_look(handed.at, now))
         if became is Fate.EXPOSED and entry is not None:
+            reached_at = entry.left_at or entry.changed_at
             within = self.settings.recovered_within
-            self.bus.publish(
-                [
-                    cart_nudged(
-                        cart.cart_id, handed, entry.left_at or entry.changed_at, recovered_within=within
-                    )
-                ]
-            )
+            self.bus.publish([cart_nudged(cart.cart_id, handed, reached_at, recovered_within=within)])
             return over(cart, handed.step, self.settings)
         if became is Fate.NOT_DECIDED:
             self._call_off(cart, handed, "lost")

@@ -1,13 +1,11 @@
 """The facts that we tell of carts that were left. Told again, each has the same `event_id`."""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from cart_nudges.carts.rules import Cart, Handed
 from engagement.clock import to_text
 from engagement.events.carts import HOLDOUT, CartAbandoned, CartNudged
-
-_LONGEST_ID = 100  # of events.base.Identifier
+from engagement.events.event_ids import event_id
 
 
 def cart_abandoned(cart: Cart, customer_id: str, after: timedelta) -> CartAbandoned:
@@ -16,7 +14,7 @@ def cart_abandoned(cart: Cart, customer_id: str, after: timedelta) -> CartAbando
         raise ValueError("this cart was never active")
     activity = "".join(filter(str.isalnum, to_text(cart.activity_at)))
     return CartAbandoned(
-        event_id=_event_id(cart.cart_id, f"abandoned-{activity}"),
+        event_id=event_id("cart", cart.cart_id, f"abandoned-{activity}", digits=32),
         occurred_at=cart.activity_at + after,
         cart_id=cart.cart_id,
         customer_id=customer_id,
@@ -27,7 +25,7 @@ def cart_abandoned(cart: Cart, customer_id: str, after: timedelta) -> CartAbando
 def cart_nudged(cart_id: str, handed: Handed, at: datetime, *, recovered_within: timedelta) -> CartNudged:
     """What was handed over reached the customer at that instant, or would have, were it not for the holdout."""
     return CartNudged(
-        event_id=_event_id(cart_id, f"step-{handed.step}-nudged"),
+        event_id=event_id("cart", cart_id, f"step-{handed.step}-nudged", digits=32),
         occurred_at=at,
         cart_id=cart_id,
         customer_id=handed.customer_id,
@@ -38,9 +36,3 @@ def cart_nudged(cart_id: str, handed: Handed, at: datetime, *, recovered_within:
         product_ids=handed.product_ids,
         counts_until=at + recovered_within,
     )
-
-
-def _event_id(cart_id: str, what: str) -> str:
-    """A cart's own id may be as long as an event's, and then stands for itself by its digest."""
-    told = f"cart-{cart_id}-{what}"
-    return told if len(told) <= _LONGEST_ID else f"cart-{sha256(cart_id.encode()).hexdigest()[:32]}-{what}"
