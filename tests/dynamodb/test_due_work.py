@@ -20,7 +20,7 @@ Outcome = Mapping[str, str] | None
 
 @pytest.fixture
 def work(dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]) -> DueWork:
-    return DueWork(dynamodb, dynamodb_table("ReviewRequestsTable"), key_name="order_id")
+    return DueWork(dynamodb, dynamodb_table("ReviewRequestsTable"), key_names=("order_id",))
 
 
 def plan(work: DueWork, *names: str, due_at: datetime = NOW) -> None:

@@ -28,7 +28,7 @@ class KeptOffers:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
-        self.due_work = DueWork(client, table, key_name="code")
+        self.due_work = DueWork(client, table, key_names=("code",))
 
     def find(self, code: str) -> Offer | None:
         """The offer as it is now, by a consistent read."""

@@ -33,11 +33,11 @@ def due_attributes(key: str, due_at: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class DueWork:
-    """The due items of one table whose key is `key_name`."""
+    """The due items of one table whose key is made of `key_names`."""
 
     client: "DynamoDBClient"
     table: str
-    key_name: str
+    key_names: tuple[str, ...]
 
     def sweep(
         self, now: datetime, limit: int, act: Callable[[dict[str, Any]], Mapping[str, str] | None]
@@ -120,14 +120,14 @@ class DueWork:
             )
         except self.client.exceptions.ConditionalCheckFailedException:
             if outcome:
-                self._update(claimed, keep, marks, f"attribute_exists({self.key_name})")
+                self._update(claimed, keep, marks, f"attribute_exists({self.key_names[0]})")
 
     def _update(
         self, item: dict[str, Any], update: str, values: dict[str, str], condition: str
     ) -> dict[str, Any]:
         answer = self.client.update_item(
             TableName=self.table,
-            Key=to_item({self.key_name: item[self.key_name]}),
+            Key=to_item({name: item[name] for name in self.key_names}),
             UpdateExpression=update,
             ConditionExpression=condition,
             ExpressionAttributeValues=to_item(values),
