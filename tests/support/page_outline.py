@@ -2,9 +2,9 @@
 
 from html.parser import HTMLParser
 
+from engagement.web import PageResponse
 from preferences.details import Details
 from preferences.rendering import CentreView, Notice, Pages
-from preferences.web import PageResponse
 from shop_facts import NOW, hours
 
 TOKEN = "k.claims.signature"

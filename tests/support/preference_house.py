@@ -13,13 +13,13 @@ from engagement.mail_composer import PREFERENCES
 from engagement.plan import engagement_plan
 from engagement.profiles import Profiles
 from engagement.signed_tokens import sign_token
+from engagement.web import PageRequest, PageResponse
 from page_outline import Outline
 from preferences.erasing import Erasing
 from preferences.preference_centre import PreferenceCentre
 from preferences.recording import ConsentRecording
 from preferences.rendering import Pages
 from preferences.telling import Telling
-from preferences.web import PageRequest, PageResponse
 from recording_bus import RecordingBus
 from shop_facts import NOW
 

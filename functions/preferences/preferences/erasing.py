@@ -11,10 +11,10 @@ from engagement.plan import EngagementPlan
 from engagement.profiles import Profiles
 from engagement.secret_keys import SigningKeys
 from engagement.signed_tokens import read_token
+from engagement.web import PageRequest, PageResponse
 from preferences.rendering import Pages
 from preferences.rules import later_than
 from preferences.telling import Telling, erased
-from preferences.web import PageRequest, PageResponse
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Erasing:
         try:
             customer_id = read_token(self.keys, PREFERENCES, request.token)["customer_id"]
         except InvalidTokenError:
-            return self.pages.invalid(language)
+            return self.pages.frame.invalid(language)
         told = self.profiles.told(customer_id)
         if told is None:
             return self.pages.gone(language)

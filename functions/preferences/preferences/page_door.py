@@ -13,13 +13,13 @@ from engagement.plan import engagement_plan
 from engagement.profiles import Profiles
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
+from engagement.site import Site
+from engagement.web import page_request
 from preferences.erasing import Erasing
 from preferences.preference_centre import PreferenceCentre
 from preferences.rendering import Pages
-from preferences.site import Site
 from preferences.telling import Telling
 from preferences.unsubscribing import Unsubscribing
-from preferences.web import page_request
 
 
 class Settings(DoorSettings):
@@ -45,7 +45,7 @@ def capability() -> Site:
             "erase": Erasing(contacts, profiles, telling, keys, plan, pages),
         },
         plan=plan,
-        pages=pages,
+        frame=pages.frame,
     )
 
 

@@ -14,13 +14,13 @@ from engagement.plan import EngagementPlan
 from engagement.profiles import Profile, Profiles, ToldProfile
 from engagement.secret_keys import SigningKeys
 from engagement.signed_tokens import read_token
+from engagement.web import PageRequest, PageResponse
 from engagement.wording import language_of
 from preferences.details import Details, Judgement, judge
 from preferences.rendering import CentreView, Notice, Pages, languages
 from preferences.rules import TopicsChanged, joined_at, later_than, pause_end, topics_changed
 from preferences.telling import Telling, consent_changed, profile_changed
 from preferences.time_zones_by_region import known_time_zones
-from preferences.web import PageRequest, PageResponse
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class PreferenceCentre:
         try:
             customer_id = read_token(self.keys, PREFERENCES, request.token)["customer_id"]
         except InvalidTokenError:
-            return self.pages.invalid(language)
+            return self.pages.frame.invalid(language)
         told = self.profiles.told(customer_id)
         if told is None:
             return self.pages.gone(language)

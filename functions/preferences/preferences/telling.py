@@ -4,19 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from engagement.bus import Bus
 from engagement.clock import to_text
-from engagement.errors import RetryLaterError
 from engagement.events.base import Event
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerUpdated, Unsubscribed
 from engagement.metrics import count
 from engagement.observability import explanation, logger
 from engagement.profiles import Profile, ToldProfile
+from engagement.site import AWAY
 
-# What AWS, or the way to it, can be away by.
-AWAY = (BotoCoreError, ClientError, RetryLaterError)
 _DIGITS = 32
 
 

@@ -10,10 +10,10 @@ from engagement.observability import customer_ref, logger
 from engagement.plan import EngagementPlan
 from engagement.secret_keys import SigningKeys
 from engagement.signed_tokens import read_token, sign_token
+from engagement.web import PageRequest, PageResponse
 from preferences.rendering import Pages
 from preferences.rules import other_topics, topics_to_leave
 from preferences.telling import Telling, consent_changed, left_by_mail
-from preferences.web import PageRequest, PageResponse
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Unsubscribing:
         try:
             claims = read_token(self.keys, UNSUBSCRIBE, request.token)
         except InvalidTokenError:
-            return self.pages.invalid(language)
+            return self.pages.frame.invalid(language)
         customer_id, topic = claims["customer_id"], claims["topic"]
         preferences_token = sign_token(self.keys, PREFERENCES, {"customer_id": customer_id})
         if request.is_post:

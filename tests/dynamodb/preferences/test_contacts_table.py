@@ -13,11 +13,11 @@ from engagement.events.customers import ConsentChanged, CustomerErased, Customer
 from engagement.mail_composer import UNSUBSCRIBE
 from engagement.plan import engagement_plan
 from engagement.signed_tokens import sign_token
+from engagement.web import PageRequest, PageResponse
 from preferences.recording import ConsentRecording
 from preferences.rendering import Pages
 from preferences.telling import Telling
 from preferences.unsubscribing import Unsubscribing
-from preferences.web import PageRequest, PageResponse
 from recording_bus import RecordingBus
 from shop_facts import ALL_TOPICS, NOW, consent_changed, erased, registered
 

@@ -7,9 +7,9 @@ import pytest
 
 from engagement.clock import to_text
 from engagement.events.customers import ConsentChanged
+from engagement.web import PageResponse
 from page_outline import Outline
 from preference_house import MINUTE, House, form_of
-from preferences.web import PageResponse
 from shop_facts import NOW, days, registered
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import pytest
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerUpdated
 from engagement.mail_composer import UNSUBSCRIBE
 from engagement.signed_tokens import sign_token
+from engagement.web import PageRequest
 from page_outline import Outline
 from preference_house import KEY, MINUTE, House, form_of
-from preferences.web import PageRequest
 from shop_facts import ALL_TOPICS, NOW, profile_updated, registered
 
 if TYPE_CHECKING:

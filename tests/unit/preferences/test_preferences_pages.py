@@ -12,10 +12,10 @@ import pytest
 from engagement.brand import contrast
 from engagement.mail_composer import MailComposer
 from engagement.plan import engagement_plan
+from engagement.web import PageResponse
 from engagement.wording import languages as mail_languages
 from page_outline import TOKEN, Outline, centre
 from preferences.rendering import Pages, languages
-from preferences.web import PageResponse
 from shop_facts import NOW, a_profile
 
 LANGUAGES = ["en", "hi"]
@@ -39,8 +39,8 @@ def every(pages: Pages, language: str) -> list[PageResponse]:
         pages.confirm_erasure(language, token=TOKEN, failed=True),
         pages.erased(language),
         pages.gone(language),
-        pages.trouble(language),
-        pages.invalid(language),
+        pages.frame.trouble(language),
+        pages.frame.invalid(language),
     ]
 
 
@@ -126,7 +126,7 @@ def test_without_other_topics_there_is_one_button_and_nothing_to_tick(pages: Pag
 
 def test_a_link_that_does_not_work_is_answered_in_both_languages(pages: Pages) -> None:
     for language in LANGUAGES:
-        page = pages.invalid(language)
+        page = pages.frame.invalid(language)
         assert page.status == 400
         assert [section["lang"] for section in Outline(page).all("section")] == sorted(
             LANGUAGES, key=lambda each: each != language
@@ -173,7 +173,7 @@ def test_pages_lead_to_each_other_by_their_token_wherever_the_site_is_mounted(
 
 @pytest.mark.parametrize(("scheme", "ground"), [("light", "#ffffff"), ("dark", "#26211e")])
 def test_what_is_wrong_can_be_read(scheme: str, ground: str) -> None:
-    style = files("preferences").joinpath("pages", "style.css").read_text(encoding="utf-8")
+    style = files("engagement").joinpath("pages", "style.css").read_text(encoding="utf-8")
     reds = re.findall(r"--wrong: (#[0-9a-f]{6})", style)
     red = dict(zip(("light", "dark"), reds, strict=True))[scheme]
     brand = engagement_plan().shop.brand

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.clock import local_instant, to_text
+from engagement.page_language import choose_language
+from engagement.web import page_request
 from preferences.rules import (
-    choose_language,
     joined_at,
     later_than,
     other_topics,
@@ -19,7 +20,6 @@ from preferences.rules import (
     topics_changed,
     topics_to_leave,
 )
-from preferences.web import page_request
 from shop_facts import NOW, hours
 
 SPOKEN = frozenset({"en", "hi"})

@@ -1,17 +1,22 @@
-"""The site: which page answers a request, in which language, and what is said when AWS is away."""
+"""A room's pages: which of them answers a request, in which language, and what is said when AWS is away."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from engagement.errors import RetryLaterError
 from engagement.metrics import count
 from engagement.observability import explanation, logger
+from engagement.page_frame import PageFrame
+from engagement.page_language import choose_language
 from engagement.plan import EngagementPlan
-from preferences.rendering import Pages, languages
-from preferences.rules import choose_language
-from preferences.telling import AWAY
-from preferences.web import PageRequest, PageResponse
+from engagement.web import PageRequest, PageResponse
+
+# What AWS, or the way to it, can be away by.
+AWAY = (BotoCoreError, ClientError, RetryLaterError)
 
 
 class Answering(Protocol):
@@ -24,7 +29,7 @@ class Site:
 
     by_name: Mapping[str, Answering]
     plan: EngagementPlan
-    pages: Pages
+    frame: PageFrame
 
     def answer(self, request: PageRequest, now: datetime) -> PageResponse:
         """HEAD is answered as GET, without the body."""
@@ -35,7 +40,7 @@ class Site:
         language = choose_language(
             request.wanted_language,
             request.accept_language,
-            spoken=languages(),
+            spoken=self.frame.languages,
             fallback=self.plan.shop.language,
         )
         try:
@@ -43,4 +48,4 @@ class Site:
         except AWAY as error:
             logger().error("page not answered", page=request.page, extra=explanation(error))
             count("PagesNotAnswered")
-            return self.pages.trouble(language)
+            return self.frame.trouble(language)
