@@ -7,7 +7,7 @@ from tests.architecture.source_code import Module, assert_none, modules_of, pyth
 
 # From the bottom up. A new module stands on the lowest level that is above all that it imports.
 _LEVELS = (
-    ("aws", "clock", "errors", "items", "mail_templates", "money", "shop_links"),
+    ("aws", "clock", "errors", "items", "mail_templates", "money", "page_language", "shop_links", "web"),
     (
         "events.base",
         "observability",
@@ -33,9 +33,18 @@ _LEVELS = (
         "signed_tokens",
     ),
     ("bus", "delivery_facts", "events.benefits", "events.carts", "events.customers", "events.orders"),
-    ("birthdays", "events.reviews", "mail_orders", "offer_wording", "plan_sections", "schedule_door"),
+    (
+        "birthdays",
+        "events.reviews",
+        "mail_orders",
+        "offer_wording",
+        "plan_sections",
+        "review_links",
+        "schedule_door",
+    ),
     ("notices", "plan"),
-    ("mail_composer", "offers", "suppression"),
+    ("mail_composer", "offers", "page_frame", "review_points", "suppression"),
+    ("site",),
 )
 _MODULES = [module for module in modules_of("engagement") if not str(module).endswith("__init__.py")]
 _NAMES = {module.name for module in _MODULES}

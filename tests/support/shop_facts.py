@@ -15,11 +15,28 @@ from engagement.events.carts import CartDeleted, CartNudged, CartsMerged, CartUp
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered, CustomerUpdated
 from engagement.events.loyalty import PointsRedeemed
 from engagement.events.offers import OfferRedeemed
-from engagement.events.orders import OrderCancelled, OrderDelivered, OrderPaid, OrderPlaced, OrderRefunded
+from engagement.events.orders import (
+    CaseClosed,
+    CaseOpened,
+    OrderCancelled,
+    OrderDelivered,
+    OrderFulfilled,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+)
 from engagement.events.products import ProductChanged
-from engagement.events.reviews import ReviewSubmitted
+from engagement.events.reviews import (
+    InvitedProduct,
+    ReviewInvited,
+    ReviewModerated,
+    ReviewPublished,
+    ReviewRejected,
+    ReviewSubmitted,
+)
 from engagement.money import Money
 from engagement.profiles import Profile
+from engagement.review_links import review_id_of
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 ALL_TOPICS = frozenset({"offers", "reminders", "reviews"})
@@ -117,6 +134,12 @@ def order_delivered(order_id: str = "order-77", **changes: Any) -> OrderDelivere
     return _fact(OrderDelivered, _order(order_id) | {"lines": (a_line(),)}, changes)
 
 
+def order_fulfilled(order_id: str = "order-77", **changes: Any) -> OrderFulfilled:
+    return _fact(
+        OrderFulfilled, _order(order_id) | {"fulfilment_id": "parcel-1", "lines": (a_line(),)}, changes
+    )
+
+
 def order_cancelled(order_id: str = "order-77", **changes: Any) -> OrderCancelled:
     return _fact(OrderCancelled, _order(order_id), changes)
 
@@ -125,8 +148,45 @@ def order_refunded(order_id: str = "order-77", **changes: Any) -> OrderRefunded:
     return _fact(OrderRefunded, _order(order_id) | {"refund_id": "refund-1", "amount": rupees(1000)}, changes)
 
 
+def case_opened(order_id: str = "order-77", **changes: Any) -> CaseOpened:
+    return _fact(CaseOpened, _order(order_id) | {"case_id": "case-1", "kind": "return"}, changes)
+
+
+def case_closed(order_id: str = "order-77", **changes: Any) -> CaseClosed:
+    return _fact(CaseClosed, _order(order_id) | {"case_id": "case-1"}, changes)
+
+
 def review_submitted(order_id: str = "order-77", **changes: Any) -> ReviewSubmitted:
     return _fact(ReviewSubmitted, _order(order_id) | {"rating": 5}, changes)
+
+
+def review_invited(
+    customer_id: str = "cust-asha", *product_ids: str, order_id: str = "order-77", **changes: Any
+) -> ReviewInvited:
+    products = tuple(
+        InvitedProduct(
+            review_id=review_id_of(customer_id, product_id),
+            order_id=order_id,
+            product_id=product_id,
+            name=product_id.replace("-", " ").capitalize(),
+        )
+        for product_id in product_ids or ("assam-tea",)
+    )
+    known = {"customer_id": customer_id, "until": NOW + days(180), "products": products}
+    return _fact(ReviewInvited, known, changes)
+
+
+def review_published(product_id: str = "assam-tea", **changes: Any) -> ReviewPublished:
+    return _fact(ReviewPublished, _review(product_id), changes)
+
+
+def review_rejected(product_id: str = "assam-tea", **changes: Any) -> ReviewRejected:
+    return _fact(ReviewRejected, _review(product_id) | {"revision": 2, "reason": "spam"}, changes)
+
+
+def review_moderated(review_id: str, *, published: bool, **changes: Any) -> ReviewModerated:
+    known = {"review_id": review_id, "revision": 1, "published": published, "moderator": "Meera"}
+    return _fact(ReviewModerated, known | ({} if published else {"reason": "spam"}), changes)
 
 
 def points_redeemed(redemption_id: str = "redemption-1", **changes: Any) -> PointsRedeemed:
@@ -214,6 +274,11 @@ def _profile(customer_id: str) -> dict[str, Any]:
 
 def _order(order_id: str) -> dict[str, Any]:
     return {"order_id": order_id, "customer_id": "cust-asha"}
+
+
+def _review(product_id: str) -> dict[str, Any]:
+    review_id = review_id_of("cust-asha", product_id)
+    return _order("order-77") | {"review_id": review_id, "product_id": product_id, "rating": 5, "revision": 1}
 
 
 def _fact[E: Event](kind: type[E], known: dict[str, Any], changes: dict[str, Any]) -> E:

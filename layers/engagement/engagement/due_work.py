@@ -31,13 +31,18 @@ def due_attributes(key: str, due_at: datetime) -> dict[str, Any]:
     return {"due_shard": f"shard-{crc32(key.encode()) % SHARDS}", "due_at": to_text(due_at)}
 
 
+def _says_nothing(_item: dict[str, Any]) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class DueWork:
-    """The due items of one table whose key is made of `key_names`."""
+    """The due items of one table whose key is made of `key_names`. `log_as`: what a log may say of whose they are."""
 
     client: "DynamoDBClient"
     table: str
     key_names: tuple[str, ...]
+    log_as: Callable[[dict[str, Any]], Mapping[str, str]] = _says_nothing
 
     def sweep(
         self, now: datetime, limit: int, act: Callable[[dict[str, Any]], Mapping[str, str] | None]
@@ -53,7 +58,7 @@ class DueWork:
             try:
                 acted += self._work_on(seen, now, act)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next item may be well
-                logger().error("due work failed", extra=explanation(error))
+                logger().error("due work failed", extra={**self.log_as(seen), **explanation(error)})
                 failed += 1
         if failed:
             raise RetryLaterError(f"{failed} pieces of due work failed and fall due again")
@@ -68,7 +73,8 @@ class DueWork:
         try:
             outcome = act(claimed)
         except ValueError as error:
-            logger().error("due work can never be done", extra=explanation(error))
+            about = {**self.log_as(claimed), **explanation(error)}
+            logger().error("due work can never be done", extra=about)
             self.settle(claimed, failed_at=to_text(now), failed_because=type(error).__name__)
             return False
         if outcome is None:
@@ -104,7 +110,10 @@ class DueWork:
                 {":lease_end": to_text(now + LEASE), ":now": to_text(now), ":seen": seen["due_at"]},
                 "due_at = :seen",
             )
-        except self.client.exceptions.ConditionalCheckFailedException:
+        except (
+            self.client.exceptions.ConditionalCheckFailedException,
+            self.client.exceptions.TransactionConflictException,
+        ):
             return None
 
     def settle(self, claimed: dict[str, Any], **outcome: str) -> None:

@@ -18,7 +18,7 @@ from pydantic import (
 from engagement.errors import InvalidPlanError
 from engagement.events.base import Text
 from engagement.events.customers import Topic
-from engagement.plan_sections import Delivery, Language, OfferRules, PlanSection, Shop
+from engagement.plan_sections import Delivery, Language, OfferRules, PlanSection, ReviewRules, Shop
 from engagement.plan_yaml import Lines, read_yaml
 
 PLAN_FILE = Path(__file__).parents[1] / "engagement_plan.yaml"
@@ -59,6 +59,7 @@ class EngagementPlan(PlanSection):
     shop: Shop
     delivery: Delivery
     offers: OfferRules
+    reviews: ReviewRules
     topics: Mapping[Topic, Mapping[Language, Text]]
     campaigns: Mapping[Topic, Campaign]
 

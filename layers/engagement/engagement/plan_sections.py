@@ -1,6 +1,7 @@
 """The parts of an engagement plan that hold for all campaigns, and the units in which plans are written."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Self
@@ -138,3 +139,38 @@ class OfferRules(PlanSection):
                 "keep_for is longer than wait_for_late_orders, or offers are forgotten unexpired"
             )
         return self
+
+
+class HeldWords(PlanSection):
+    """Words, by language, that a review is rejected for, and those for which somebody looks at it first."""
+
+    reject: Mapping[Language, tuple[Text, ...]] = {}
+    hold: Mapping[Language, tuple[Text, ...]] = {}
+
+
+class Moderation(PlanSection):
+    """What the rules mind before a review is shown. Stars alone always are: how many there are is minded by no rule."""
+
+    # A text that is shorter, in letters, waits for somebody's look; none at all does not.
+    text_at_least: Annotated[int, Field(strict=True, ge=1, le=200)]
+    # In whose scripts reviews are shown at once; one in another waits for somebody who can read it.
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    words: HeldWords = HeldWords()
+
+
+class Help(PlanSection):
+    """Who gave so few stars is offered help besides; their review is treated like any other."""
+
+    at_most_stars: Annotated[int, Field(strict=True, ge=1, le=4)]
+    url: Url
+
+
+class ReviewRules(PlanSection):
+    """What holds for reviews, however they are asked for."""
+
+    # How long the links in a mail work.
+    link_valid_for: Duration
+    # For a review that is shown, whatever it says; 0: none.
+    points: Annotated[int, Field(strict=True, ge=0, le=10**6)]
+    help: Help
+    moderation: Moderation

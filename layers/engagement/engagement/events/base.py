@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -85,7 +85,7 @@ class Event(BaseModel):
 
 class Line(BaseModel):
     """One product in a cart or an order. `product_id` names what is bought, the size and the colour included; `options`
-    say them in the shop's words: `{"Size": "250 g"}`.
+    say them in the shop's words: `{"Size": "250 g"}`. `category` is the shop's own word for what it is.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -96,3 +96,6 @@ class Line(BaseModel):
     unit_price: Money
     image_url: Url | None = None
     options: Annotated[Mapping[Text, Text], Field(max_length=10)] = {}
+    category: Identifier | None = None
+    # How it comes: in a parcel; by mail or download; as money for somebody's next order.
+    kind: Literal["physical", "digital", "gift_card"] = "physical"

@@ -24,7 +24,8 @@ class PointsRedeemed(PointsFact):
 
 
 class PointsEarned(PointsFact):
-    """Points were credited for an order: by its money, by the offers that it redeemed, or both (out).
+    """Points were credited for an order (by its money, by the offers that it redeemed, or both), or for a published
+    review of something from it (out).
 
     `event_id` follows from the ledger entry's id.
     """
@@ -33,7 +34,8 @@ class PointsEarned(PointsFact):
 
 
 class PointsTakenBack(PointsFact):
-    """Points were taken back for a refund, or with an offer that a cancelled order gave back (out).
+    """Points were taken back for a refund, with an offer that a cancelled order gave back, or with a review that was
+    rejected after all (out).
 
     `event_id` follows from the ledger entry's id.
     """

@@ -1,10 +1,10 @@
 """Facts about orders. Amounts are what the customer pays for goods: net of discounts, without shipping."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, OnErrorOmit
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, OnErrorOmit
 
-from engagement.events.base import Event, Identifier, Line, Text, TypedAddress
+from engagement.events.base import Event, Identifier, Instant, Line, Quantity, Text, TypedAddress
 from engagement.money import Money
 
 
@@ -34,6 +34,9 @@ OfferCodes = Annotated[
     tuple[OnErrorOmit[OfferCode], ...], BeforeValidator(_listed), AfterValidator(_first_ones)
 ]
 _CODES_SCHEMA: dict[str, Any] = {"maxItems": _MOST_CODES}
+Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=200)]
+# Seen from where it is sent: a foreign parcel takes longer.
+Destination = Literal["domestic", "foreign"]
 
 
 class OrderFact(Event):
@@ -63,18 +66,64 @@ class OrderPaid(OrderFact):
     imported: bool = False
 
 
-class OrderDelivered(OrderFact):
-    """The goods arrived at `occurred_at`."""
+class OrderFulfilled(OrderFact):
+    """A parcel left, with these `lines`; what is sent without one (a download) is fulfilled by it too.
 
-    lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=200)]
+    An order may come in several parcels. One that takes the place of another (which was lost, or came back) is a parcel
+    of its own, told later. `expected_at` is when the carrier means to deliver it; it is told anew, with a later
+    `occurred_at`, when that changes.
+    """
+
+    fulfilment_id: Identifier
+    lines: Lines
+    destination: Destination = "domestic"
+    expected_at: Instant | None = None
+
+
+class OrderDelivered(OrderFact):
+    """A parcel arrived at `occurred_at`, with these `lines`. Without a `fulfilment_id` it is the order's only one. Told
+    anew with a later `occurred_at`, the later one counts.
+    """
+
+    fulfilment_id: Identifier | None = None
+    lines: Lines
+    destination: Destination = "domestic"
 
 
 class OrderCancelled(OrderFact):
     """An order was called off, before or after payment."""
 
 
+class RefundedLine(BaseModel):
+    """What of an order was sent back, or never came. `amount` is what was paid back for it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    product_id: Identifier
+    quantity: Quantity = 1
+    amount: Money | None = None
+
+
 class OrderRefunded(OrderFact):
-    """Money went back: all of an order's, or part; one order may have several refunds."""
+    """Money went back: all of an order's, or part; one order may have several refunds.
+
+    `lines` are what it is for: none of them, for money alone (the goods are kept); None where the shop does not say.
+    """
 
     refund_id: Identifier
     amount: Money
+    lines: Annotated[tuple[RefundedLine, ...], Field(max_length=200)] | None = None
+
+
+class CaseFact(OrderFact):
+    case_id: Identifier
+
+
+class CaseOpened(CaseFact):
+    """The customer wants to send something back, or is not content with an order, and waits for the shop's answer."""
+
+    kind: Literal["complaint", "return"]
+
+
+class CaseClosed(CaseFact):
+    """The shop settled it, one way or another. What was sent back is told by the refund."""
