@@ -20,17 +20,17 @@ Outcome = Mapping[str, str] | None
 
 @pytest.fixture
 def work(dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]) -> DueWork:
-    return DueWork(dynamodb, dynamodb_table("ReviewRequestsTable"), key_names=("order_id",))
+    return DueWork(dynamodb, dynamodb_table("ReviewRequestsTable"), key_names=("customer_id", "record_id"))
 
 
 def plan(work: DueWork, *names: str, due_at: datetime = NOW) -> None:
     for name in names:
-        item = {"order_id": name, **due_attributes(name, due_at)}
+        item = {"customer_id": name, "record_id": "customer", **due_attributes(name, due_at)}
         work.client.put_item(TableName=work.table, Item=to_item(item))
 
 
 def due(work: DueWork, now: datetime = NOW) -> list[str]:
-    return [item["order_id"] for item in work.due(now, 100)]
+    return [item["customer_id"] for item in work.due(now, 100)]
 
 
 class Act:
@@ -41,7 +41,7 @@ class Act:
         self.done: list[str] = []
 
     def __call__(self, item: dict[str, Any]) -> Outcome:
-        name = item["order_id"]
+        name = item["customer_id"]
         if name not in self._special:
             self.done.append(name)
             return {"done_at": "now"}

@@ -1,5 +1,6 @@
 """Door: ReviewRequestsQueue, the shop's facts about what became of an order."""
 
+import time
 from functools import cache
 from typing import Any
 
@@ -9,21 +10,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.bus import parse_fact
 from engagement.clock import utc_now
-from engagement.events.orders import OrderCancelled, OrderDelivered, OrderRefunded
-from engagement.events.reviews import ReviewSubmitted
 from engagement.plan import engagement_plan
 from engagement.queue_door import process_queue
-from engagement.queues import MessageQueue
 from engagement.settings import DoorSettings
 from review_requests.campaign import ReviewRequestSettings
 from review_requests.table import ReviewRequests
-from review_requests.tracking import RequestTracking
-
-FACTS = (OrderDelivered, OrderCancelled, OrderRefunded, ReviewSubmitted)
+from review_requests.tracking import FACTS, RequestFact, RequestTracking
 
 
 class Settings(DoorSettings):
-    mail_queue_url: str
     review_requests_table: str
 
 
@@ -32,12 +27,15 @@ def capability() -> RequestTracking:
     settings = Settings.from_environment()
     return RequestTracking(
         requests=ReviewRequests(aws.dynamodb(), settings.review_requests_table),
-        mail_queue=MessageQueue(aws.sqs(), settings.mail_queue_url),
         settings=engagement_plan().settings(ReviewRequestSettings),
+        pause=time.sleep,
     )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    return process_queue(
-        event, context, lambda body: capability().apply(parse_fact(body, *FACTS, now=utc_now()))
-    )
+    def handle(body: str) -> None:
+        now = utc_now()
+        fact: RequestFact = parse_fact(body, *FACTS, now=now)
+        capability().apply(fact, now)
+
+    return process_queue(event, context, handle)

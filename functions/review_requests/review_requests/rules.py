@@ -1,96 +1,134 @@
-"""When a review is asked for, and when not."""
+"""About which of an order's products its customer may be asked, and from when on."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from enum import StrEnum
+from typing import Literal
 
-from engagement.events.base import Line
-from engagement.events.orders import OrderCancelled, OrderRefunded
-from engagement.events.reviews import ReviewSubmitted
 from review_requests.campaign import ReviewRequestSettings
+from review_requests.orders import Order, Parcel
 
-type ClosingFact = OrderCancelled | OrderRefunded | ReviewSubmitted
-
-
-class Closed(StrEnum):
-    """Why a request is closed for good; the words stand in the mail log as well."""
-
-    CANCELLED = "cancelled"
-    REFUNDED = "refunded"
-    REVIEWED = "reviewed"
+type Reason = Literal[
+    "cancelled", "imported", "reviewed", "refunded", "not_reviewable", "too_late", "case_open", "not_arrived",
+    "campaign_disabled", "lost",
+]  # fmt: skip
+# When a product may be asked about; None: it is still to come.
+type Ripe = Mapping[str, datetime | None]
 
 
-@dataclass(frozen=True)
-class Product:
-    """What was delivered, as far as a mail about it needs to know."""
+def over_for(order: Order) -> Reason | None:
+    """Why the order is never asked about, whatever is told of it yet; None if it may be."""
+    if order.cancelled:
+        return "cancelled"
+    if order.imported:
+        return "imported"
+    return "reviewed" if order.reviewed else None
 
-    product_id: str
-    name: str
-    quantity: int
+
+def reason_of_nothing(order: Order, settings: ReviewRequestSettings) -> Reason:
+    """Why nothing of the order is left to be asked about."""
+    reviewable = [each for each in order.products if is_reviewable(order, each, settings)]
+    if over := over_for(order):
+        return over
+    if not reviewable:
+        return "not_reviewable"
+    return "refunded" if all(was_sent_back(order, each) for each in reviewable) else "reviewed"
 
 
-@dataclass(frozen=True)
-class ReviewRequest:
-    """The request about one order as it stands; instants are UTC.
+def ripe(order: Order, reviewed: Collection[str], settings: ReviewRequestSettings) -> Ripe:
+    """What is left to be asked about, and since when; `reviewed` are the products that the customer has reviewed."""
+    if over_for(order):
+        return {}
+    return {
+        product_id: _ripe_at(order, product_id, settings)
+        for product_id in order.products
+        if is_reviewable(order, product_id, settings)
+        and product_id not in reviewed
+        and not was_sent_back(order, product_id)
+    }
 
-    `begun`: a sweep took it on, so that its mail may be on its way. `asked`: its mail was handed over.
+
+def due_at(ripe: Ripe, settings: ReviewRequestSettings) -> datetime | None:
+    """When the last of it is ripe, or what came first has waited for long enough; None: nothing is there yet."""
+    instants = [instant for instant in ripe.values() if instant]
+    if not instants:
+        return None
+    longest = min(instants) + settings.wait_for_rest
+    return longest if len(instants) < len(ripe) else min(max(instants), longest)
+
+
+def would_be_due_at(order: Order, settings: ReviewRequestSettings) -> datetime | None:
+    """When the order were due if all of it could be asked about."""
+    return due_at({each: _ripe_at(order, each, settings) for each in order.products}, settings)
+
+
+def is_reviewable(order: Order, product_id: str, settings: ReviewRequestSettings) -> bool:
+    """No gift card, and nothing that the plan excludes."""
+    product = order.products[product_id]
+    if product_id in settings.exclude.products or (product.kind and product.kind[1] == "gift_card"):
+        return False
+    return product.category is None or product.category[1] not in settings.exclude.categories
+
+
+def was_sent_back(order: Order, product_id: str) -> bool:
+    """And no parcel with it left since. That one arrives brings nothing back: the money may be faster than the parcel.
+
+    A refund that does not say what it is for may be for anything; money alone takes nothing back unless it is all.
     """
-
-    order_id: str
-    delivered_at: datetime | None = None
-    customer_id: str | None = None
-    products: tuple[Product, ...] = ()
-    closed: Closed | None = None
-    begun: bool = False
-    asked: bool = False
-
-
-def send_key(order_id: str) -> str:
-    """One request an order, however often its delivery is told, moved, swept or handed over."""
-    return f"review_request:{order_id}:first"
+    returns = [
+        refund.at
+        for refund in order.refunds.values()
+        if refund.product_ids is None or product_id in refund.product_ids
+    ]
+    if _all_is_paid_back(order):
+        returns.append(max(refund.at for refund in order.refunds.values()))
+    return bool(returns) and not any(
+        parcel.left_at and parcel.left_at > max(returns) and product_id in parcel.product_ids
+        for parcel in order.parcels.values()
+    )
 
 
-def request_due_at(delivered_at: datetime, settings: ReviewRequestSettings) -> datetime:
-    """The customer has the plan's `after_delivery` to try what arrived."""
-    return delivered_at + settings.after_delivery
+def _all_is_paid_back(order: Order) -> bool:
+    if order.paid is None or not order.refunds:
+        return False
+    _, paid, currency = order.paid
+    return paid <= sum(each.amount_minor for each in order.refunds.values() if each.currency == currency)
 
 
-def useful_until(delivered_at: datetime, settings: ReviewRequestSettings) -> datetime:
-    """A request that comes later than this asks about something long forgotten."""
-    return request_due_at(delivered_at, settings) + settings.useful_for
+def _ripe_at(order: Order, product_id: str, settings: ReviewRequestSettings) -> datetime | None:
+    with_it = [parcel for parcel in order.parcels.values() if product_id in parcel.product_ids]
+    if not with_it:
+        return None
+    # A replacement that is on its way again has not arrived.
+    parcel = max(with_it, key=lambda each: (first_told(each), sorted(each.product_ids), str(each.fulfilled)))
+    product, ask_after = order.products[product_id], settings.ask_after
+    is_digital = product.kind is not None and product.kind[1] == "digital"
+    arrived_at = first_told(parcel) if is_digital else _arrival(parcel, settings)
+    if arrived_at is None:
+        return None
+    if product.category and product.category[1] in ask_after.by_category:
+        return arrived_at + ask_after.by_category[product.category[1]]
+    if is_digital:
+        return arrived_at + ask_after.digital
+    return arrived_at + (ask_after.foreign if _is_foreign(parcel) else ask_after.domestic)
 
 
-def reason_to_close(fact: ClosingFact) -> Closed:
-    """Called off, sent back or reviewed: there is nothing left to ask.
-
-    Any refund closes the request, of however little. We do not know yet which of an order's products a refund is for,
-    and rather ask one customer too few than somebody how they like what they sent back.
-    """
-    match fact:
-        case OrderCancelled():
-            return Closed.CANCELLED
-        case OrderRefunded():
-            return Closed.REFUNDED
-        case ReviewSubmitted():
-            return Closed.REVIEWED
+def first_told(parcel: Parcel) -> datetime:
+    """When it left, or where nobody told that, when it arrived."""
+    found = parcel.left_at or (parcel.delivered[0] if parcel.delivered else None)
+    if found is None:
+        raise ValueError("a parcel that neither left nor arrived")
+    return found
 
 
-def reason_not_to_ask(request: ReviewRequest) -> str | None:
-    """Never about an order that was called off, sent back, reviewed or asked about already; None if we may ask."""
-    if request.closed:
-        return request.closed.value
-    if request.asked:
-        return "asked_already"
-    if request.delivered_at is None:
-        return "not_delivered"
-    return None
+def _arrival(parcel: Parcel, settings: ReviewRequestSettings) -> datetime | None:
+    if parcel.delivered:
+        return parcel.delivered[0]
+    if settings.deliveries_are_told or parcel.fulfilled is None:
+        return None
+    transit = settings.transit.foreign if _is_foreign(parcel) else settings.transit.domestic
+    return parcel.fulfilled[2] or first_told(parcel) + transit
 
 
-def products_of(lines: tuple[Line, ...]) -> tuple[Product, ...]:
-    """The order's products, each once: a shop may split one product over several lines."""
-    products: dict[str, Product] = {}
-    for line in lines:
-        earlier = products.get(line.product_id)
-        quantity = line.quantity + (earlier.quantity if earlier else 0)
-        products[line.product_id] = Product(product_id=line.product_id, name=line.name, quantity=quantity)
-    return tuple(products.values())
+def _is_foreign(parcel: Parcel) -> bool:
+    told = parcel.fulfilled or parcel.delivered
+    return told is not None and told[1] == "foreign"

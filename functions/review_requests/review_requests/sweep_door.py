@@ -1,4 +1,4 @@
-"""Door: the schedule that looks for orders whose review request is due."""
+"""Door: the schedule that looks for customers who may be asked for a review."""
 
 from functools import cache
 from typing import Any
@@ -6,38 +6,37 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
-from engagement.mail_composer import MailComposer
+from engagement.bus import Bus
 from engagement.plan import engagement_plan
-from engagement.profiles import Profiles
 from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
-from review_requests.asking import ReviewAsking
-from review_requests.campaign import ReviewRequestSettings
-from review_requests.table import ReviewRequests
+from review_requests.sweeping import RequestSweep
+from review_requests.wiring import Tables, request_sweep
 
 
 class Settings(DoorSettings):
     customers_table: str
+    mail_log_table: str
     mail_queue_url: str
     preferences_url: str
     review_requests_table: str
+    shop_bus_name: str
     signing_keys_parameter: str
 
 
 @cache
-def capability() -> ReviewAsking:
+def capability() -> RequestSweep:
     settings = Settings.from_environment()
-    plan = engagement_plan()
-    keys = signing_keys(settings.signing_keys_parameter)
-    return ReviewAsking(
-        requests=ReviewRequests(aws.dynamodb(), settings.review_requests_table),
-        profiles=Profiles(aws.dynamodb(), settings.customers_table),
-        composer=MailComposer("review_requests", plan, keys, settings.preferences_url),
+    return request_sweep(
+        aws.dynamodb(),
+        Tables.model_validate(settings.model_dump()),
+        plan=engagement_plan(),
+        signing_keys=signing_keys(settings.signing_keys_parameter),
+        bus=Bus(aws.events(), settings.shop_bus_name),
         mail_queue=MessageQueue(aws.sqs(), settings.mail_queue_url),
-        plan=plan,
-        settings=plan.settings(ReviewRequestSettings),
+        pages_url=settings.preferences_url,
     )
 
 

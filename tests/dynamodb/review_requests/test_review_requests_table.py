@@ -1,275 +1,191 @@
-"""Review requests on the real engine: closed is closed, the latest delivery counts, one sweep wins a request."""
+"""Review requests on the real engine: writers at once, conflicts, a partition of several pages, and what it costs."""
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from itertools import permutations
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engagement.due_work import LEASE
+from conflicting_client import Conflicting
 from engagement.errors import RetryLaterError
-from engagement.events.orders import OrderDelivered
-from engagement.items import from_item, to_item
-from engagement.mail_composer import MailComposer
-from engagement.mail_orders import CancelMail, SendMail
-from engagement.plan import EngagementPlan, engagement_plan
-from engagement.profiles import Profiles, profile_attributes
-from recording_queue import RecordingQueue
-from review_requests.asking import ReviewAsking
-from review_requests.campaign import ReviewRequestSettings
-from review_requests.rules import Closed, ClosingFact, Product
-from review_requests.table import ReviewRequests, request_of
+from engagement.events.customers import CustomerErased
+from request_house import ASHA, SETTINGS, TABLES, RequestHouse
+from review_requests.orders import OrderNews
+from review_requests.table import ReviewRequests
 from review_requests.tracking import RequestTracking
+from rishta_cli.project import ROOT
 from shop_facts import (
     NOW,
     a_line,
-    a_profile,
+    case_closed,
+    case_opened,
     days,
     hours,
-    order_cancelled,
     order_delivered,
+    order_fulfilled,
+    order_paid,
+    order_placed,
     order_refunded,
     review_submitted,
+    rupees,
 )
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-DUE = NOW + days(7)
-
-
-class House:
-    """The capability on tables of its own, with Asha as its customer."""
-
-    def __init__(self, client: "DynamoDBClient", requests: str, customers: str, plan: EngagementPlan) -> None:
-        self.client = client
-        self.table = requests
-        self.requests = ReviewRequests(client, requests)
-        self.mail_queue = RecordingQueue()
-        settings = plan.settings(ReviewRequestSettings)
-        self.tracking = RequestTracking(self.requests, self.mail_queue, settings)
-        self.asking = ReviewAsking(
-            requests=self.requests,
-            profiles=Profiles(client, customers),
-            composer=MailComposer("review_requests", plan, (b"k" * 32,), "https://pages.example.com"),
-            mail_queue=self.mail_queue,
-            plan=plan,
-            settings=settings,
-        )
-        client.put_item(TableName=customers, Item=to_item(profile_attributes(a_profile())))
-
-    def told(self, *facts: OrderDelivered | ClosingFact) -> "House":
-        for fact in facts:
-            self.tracking.apply(fact)
-        return self
-
-    def due(self, now: datetime = DUE) -> list[str]:
-        return [item["order_id"] for item in self.requests.due_work.due(now, 100)]
-
-    def item(self, order: str = "order-77") -> dict[str, Any]:
-        answer = self.client.get_item(
-            TableName=self.table, Key=to_item({"order_id": order}), ConsistentRead=True
-        )
-        return from_item(answer["Item"])
-
-    def mails(self) -> list[str]:
-        return [message.send_key for message in self.mail_queue.messages if isinstance(message, SendMail)]
-
-    def cancelled(self) -> list[tuple[str, str]]:
-        put = self.mail_queue.messages
-        return [(message.send_key, message.reason) for message in put if isinstance(message, CancelMail)]
+FIRST = "review_request:order-77:first"
+# A week after the delivery, at five in the afternoon in Kolkata.
+FIVE = datetime(2027, 3, 9, 11, 30, tzinfo=UTC)
+ROOM_README = ROOT / "functions/review_requests/README.md"
+STORY: tuple[OrderNews, ...] = (
+    order_placed(lines=(a_line(), a_line("Cup"))),
+    order_paid(amount=rupees(2000)),
+    order_fulfilled(lines=(a_line(), a_line("Cup")), expected_at=NOW + days(2)),
+    order_delivered(fulfilment_id="parcel-1", occurred_at=NOW + days(3)),
+    order_refunded(lines=()),
+    case_opened(),
+    case_closed(occurred_at=NOW + days(1)),
+    review_submitted("order-78", product_id="pot"),
+)
 
 
 @pytest.fixture
-def house(dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]) -> House:
-    return House(
-        dynamodb, dynamodb_table("ReviewRequestsTable"), dynamodb_table("CustomersTable"), engagement_plan()
+def house(dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]) -> RequestHouse:
+    return RequestHouse(dynamodb, {name: dynamodb_table(name) for name in TABLES})
+
+
+def items(house: RequestHouse) -> list[dict[str, Any]]:
+    pages = house.client.get_paginator("query").paginate(
+        TableName=house.table,
+        KeyConditionExpression="customer_id = :asha",
+        ExpressionAttributeValues={":asha": {"S": ASHA}},
+        ConsistentRead=True,
     )
+    return [item for page in pages for item in page["Items"]]
 
 
-def test_a_request_falls_due_a_week_after_the_delivery(house: House) -> None:
+def test_facts_that_are_told_at_once_are_all_known_in_the_end(house: RequestHouse) -> None:
+    def tell(fact: OrderNews) -> None:
+        while True:
+            try:
+                return house.tracking.apply(fact, NOW)
+            except RetryLaterError:
+                continue
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tell, STORY))
+    at_once, other = house.customer(), ReviewRequests(house.client, house.table)
+    house.requests.forget(ASHA)
+    house.told(*reversed(STORY))
+    one_by_one = other.read(ASHA)
+    assert at_once.orders == one_by_one.orders
+    assert at_once.reviewed == one_by_one.reviewed == {"pot": NOW}
+    assert at_once.due_at == one_by_one.due_at == NOW + days(10)
+
+
+def test_two_sweeps_at_once_hand_over_one_mail(house: RequestHouse) -> None:
+    house.told(order_delivered()).sweep(NOW + days(7))
+    with ThreadPoolExecutor(2) as pool:
+        handed = list(pool.map(house.sweep, [FIVE, FIVE]))
+    assert sorted(handed) == [0, 1]
+    assert [mail.send_key for mail in house.mails] == [FIRST]
+
+
+def test_a_look_that_a_fact_overtakes_writes_nothing_and_hands_nothing_over(house: RequestHouse) -> None:
     house.told(order_delivered())
-    assert house.due(DUE - hours(1)) == []
-    assert house.due(DUE) == ["order-77"]
+    known = house.customer()
+    house.told(case_opened(), at=FIVE)
+    assert not house.requests.write(known, replace(known, due_at=None), now=FIVE, settings=SETTINGS)
+    assert house.customer().due_at == NOW + days(21)
 
 
-def test_what_is_kept_is_what_the_mail_needs_until_it_is_forgotten(house: House) -> None:
-    house.told(order_delivered(lines=(a_line("Assam tea", quantity=2),)))
-    item = house.item()
-    assert request_of(item).products == (Product("assam-tea", "Assam tea", 2),)
-    assert item["expires_at"] == int((NOW + days(365)).timestamp())
+def test_a_fact_that_changes_nothing_writes_nothing(house: RequestHouse) -> None:
+    house.told(*STORY)
+    before = items(house)
+    house.told(*STORY, at=FIVE)
+    assert items(house) == before
 
 
-def test_the_same_delivery_twice_changes_nothing(house: House) -> None:
-    house.told(order_delivered())
-    before = house.item()
-    house.told(order_delivered(event_id="evt-again", lines=(a_line("Something else"),)))
-    assert house.item() == before
+@pytest.mark.parametrize("code", ["TransactionConflict", "ConditionalCheckFailed"])
+def test_a_transaction_that_conflicts_is_tried_again(house: RequestHouse, code: str) -> None:
+    conflicting = Conflicting(house.client, conflicts=2, code=code)
+    pauses: list[float] = []
+    tracking = RequestTracking(ReviewRequests(conflicting.client, house.table), SETTINGS, pauses.append)
+    tracking.apply(order_delivered(), NOW)
+    assert house.customer().due_at == NOW + days(7)
+    assert len(pauses) == 2
 
 
-def test_the_latest_delivery_counts_in_whatever_order_they_come(house: House) -> None:
-    for number, order in enumerate(permutations([0, 1, 2])):
-        name = f"order-{number}"
-        house.told(*(order_delivered(name, occurred_at=NOW + days(day)) for day in order))
-        assert request_of(house.item(name)).delivered_at == NOW + days(2)
-    assert house.due(DUE + days(2) - hours(1)) == []
-
-
-def test_a_delivery_that_is_told_when_the_request_has_begun_moves_nothing(house: House) -> None:
-    house.told(order_delivered())
-    (seen,) = house.requests.due_work.due(DUE, 10)
-    house.requests.due_work.claim(seen, DUE)
-    house.told(order_delivered(occurred_at=NOW + days(3)))
-    assert request_of(house.item()).delivered_at == NOW
-
-
-@pytest.mark.parametrize(
-    ("fact", "reason"),
-    [
-        (order_cancelled(), Closed.CANCELLED),
-        (order_refunded(), Closed.REFUNDED),
-        (review_submitted(), Closed.REVIEWED),
-    ],
-)
-def test_what_closes_a_request_closes_it_before_and_after_the_delivery(
-    house: House, fact: ClosingFact, reason: Closed
-) -> None:
-    house.told(order_delivered(), fact)
-    assert request_of(house.item()).closed is reason
-    other = fact.model_copy(update={"order_id": "order-78"})
-    house.told(other, order_delivered("order-78"), order_delivered("order-78", occurred_at=NOW + days(5)))
-    assert request_of(house.item("order-78")).closed is reason
-    assert house.due(DUE + days(99)) == []
-    assert house.mail_queue.messages == []
-
-
-def test_in_every_order_of_delivery_refund_and_review_nobody_is_asked(house: House) -> None:
-    for number, (first, second, third) in enumerate(permutations(range(3))):
-        name = f"order-{number}"
-        facts = (order_delivered(name), order_refunded(name), review_submitted(name))
-        house.told(facts[first], facts[second], facts[third])
-    assert house.asking.sweep(DUE + days(1)) == 0
-
-
-def test_the_first_reason_stays(house: House) -> None:
-    house.told(order_delivered(), review_submitted(), order_refunded(), order_cancelled())
-    assert request_of(house.item()).closed is Closed.REVIEWED
-
-
-def test_a_closed_request_keeps_nothing_of_what_was_bought(house: House) -> None:
-    house.told(order_delivered(), order_refunded())
-    assert {"products", "due_at", "due_shard"}.isdisjoint(house.item())
-
-
-def test_a_due_request_is_asked_once(house: House) -> None:
-    house.told(order_delivered())
-    assert house.asking.sweep(DUE) == 1
-    assert house.asking.sweep(DUE + hours(1)) == 0
-    assert house.mails() == ["review_request:order-77:first"]
-    (mail,) = house.mail_queue.messages
-    assert isinstance(mail, SendMail)
-    assert mail.useful_until == NOW + days(21)
-
-
-def test_an_order_of_many_products_names_eight_and_counts_the_others(house: House) -> None:
-    house.told(order_delivered(lines=tuple(a_line(f"Tea {number:02}") for number in range(30))))
-    house.asking.sweep(DUE)
-    (mail,) = house.mail_queue.messages
-    assert isinstance(mail, SendMail)
-    assert "Tea 07" in mail.text
-    assert "Tea 08" not in mail.text
-    assert "and 22 more" in mail.text
-
-
-def test_nobody_is_asked_who_is_unknown_or_erased(house: House) -> None:
-    house.told(order_delivered(customer_id="cust-erased"))
-    assert house.asking.sweep(DUE) == 0
-    # The registration may be late; when a request is of no more use, it is let go.
-    assert house.due(DUE + LEASE) == ["order-77"]
-    assert house.asking.sweep(DUE + days(15)) == 0
-    assert house.due(DUE + days(99)) == []
-
-
-def test_nobody_is_asked_while_the_campaign_is_switched_off(
-    dynamodb: "DynamoDBClient", dynamodb_table: Callable[[str], str]
-) -> None:
-    plan = engagement_plan()
-    off = plan.campaign("review_request").model_copy(update={"enabled": False})
-    silent = plan.model_copy(update={"campaigns": {**plan.campaigns, "review_request": off}})
-    house = House(dynamodb, dynamodb_table("ReviewRequestsTable"), dynamodb_table("CustomersTable"), silent)
-    assert house.told(order_delivered()).asking.sweep(DUE) == 0
-
-
-def test_a_refund_after_the_mail_was_handed_over_cancels_it_by_its_send_key(house: House) -> None:
-    house.told(order_delivered())
-    house.asking.sweep(DUE)
-    house.told(order_refunded())
-    assert house.cancelled() == [("review_request:order-77:first", "refunded")]
-
-
-def test_a_cancellation_that_was_not_handed_over_is_handed_over_when_the_fact_comes_again(
-    house: House,
-) -> None:
-    house.told(order_delivered())
-    house.asking.sweep(DUE)
-    house.mail_queue.refusals = 1
+def test_whoever_always_loses_comes_back_later(house: RequestHouse) -> None:
+    conflicting = Conflicting(house.client, conflicts=100)
+    tracking = RequestTracking(ReviewRequests(conflicting.client, house.table), SETTINGS, lambda _: None)
     with pytest.raises(RetryLaterError):
-        house.told(review_submitted())
-    house.told(review_submitted())
-    assert house.cancelled() == [("review_request:order-77:first", "reviewed")]
+        tracking.apply(order_delivered(), NOW)
 
 
-def test_a_sweep_that_died_before_the_mail_asks_after_its_lease(house: House) -> None:
-    house.told(order_delivered())
-    house.mail_queue.refusals = 1
-    with pytest.raises(RetryLaterError):
-        house.asking.sweep(DUE)
-    assert house.asking.sweep(DUE + LEASE - hours(0.1)) == 0
-    assert house.asking.sweep(DUE + LEASE) == 1
-    assert len(house.mails()) == 1
+def test_what_fails_for_another_reason_is_no_lost_race(house: RequestHouse) -> None:
+    conflicting = Conflicting(house.client, conflicts=1, code="ValidationError")
+    tracking = RequestTracking(ReviewRequests(conflicting.client, house.table), SETTINGS, lambda _: None)
+    with pytest.raises(house.client.exceptions.TransactionCanceledException):
+        tracking.apply(order_delivered(), NOW)
 
 
-def test_a_sweep_that_died_after_the_mail_hands_over_the_same_send_key_again(house: House) -> None:
-    house.told(order_delivered())
-    (seen,) = house.requests.due_work.due(DUE, 10)
-    house.requests.due_work.claim(seen, DUE)
-    assert house.asking.sweep(DUE + LEASE) == 1
-    assert house.mails() == ["review_request:order-77:first"]
+def test_a_customer_of_many_large_orders_is_read_and_forgotten_whole(house: RequestHouse) -> None:
+    picture = "https://shop.example.com/" + "p" * 570
+    lines = tuple(
+        a_line(f"{number} " + "न" * 190).model_copy(
+            update={"product_id": f"product-{number}-" + "x" * 80, "image_url": picture}
+        )
+        for number in range(200)
+    )
+    for number in range(6):
+        house.told(order_placed(f"order-{number}", lines=lines))
+    assert len(house.customer().orders) == 6
+    assert len(house.customer().orders["order-5"].products) == 200
+    house.told(CustomerErased(event_id="evt-erased", occurred_at=NOW, customer_id=ASHA))
+    assert items(house) == []
 
 
-def test_a_refund_between_the_look_and_the_claim_leaves_nothing_to_ask(house: House) -> None:
-    house.told(order_delivered())
-    (seen,) = house.requests.due_work.due(DUE, 10)
-    house.told(order_refunded())
-    assert house.requests.due_work.claim(seen, DUE) is None
+@contextmanager
+def counted(house: RequestHouse) -> Iterator[Counter[str]]:
+    """Calls of DynamoDB, by their names."""
+    calls: Counter[str] = Counter()
+
+    def note(model: Any, **_: Any) -> None:
+        calls[model.name] += 1
+
+    house.client.meta.events.register("before-call.dynamodb", note)
+    try:
+        yield calls
+    finally:
+        house.client.meta.events.unregister("before-call.dynamodb", note)
 
 
-def test_a_refund_between_the_claim_and_its_end_stays_closed_and_cancels(house: House) -> None:
-    house.told(order_delivered())
-    (seen,) = house.requests.due_work.due(DUE, 10)
-    claimed = house.requests.due_work.claim(seen, DUE)
-    assert claimed is not None
-    house.told(order_refunded())
-    house.requests.due_work.settle(claimed, asked_at="2027-03-08T12:00:00.000000Z")
-    request = request_of(house.item())
-    assert (request.closed, request.asked) == (Closed.REFUNDED, True)
-    assert house.due(DUE + days(99)) == []
-    assert len(house.cancelled()) == 1
-
-
-def test_of_twenty_sweeps_at_once_one_asks(house: House) -> None:
-    house.told(order_delivered())
-    with ThreadPoolExecutor(20) as pool:
-        asked = list(pool.map(lambda _: house.asking.sweep(DUE), range(20)))
-    assert sum(asked) == 1
-    assert len(house.mails()) == 1
-
-
-def test_deliveries_and_closings_at_once_always_end_closed(house: House) -> None:
-    facts = [order_delivered(occurred_at=NOW + hours(hour)) for hour in range(15)]
-    with ThreadPoolExecutor(20) as pool:
-        list(pool.map(house.told, [*facts, order_refunded(), review_submitted()]))
-    assert request_of(house.item()).closed is not None
-    assert house.due(DUE + days(99)) == []
+def test_the_readme_says_what_a_fact_and_a_request_cost(house: RequestHouse) -> None:
+    said = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", ROOM_README.read_text(), re.MULTILINE))
+    told = order_delivered()
+    costs: dict[str, Callable[[], Any]] = {
+        "a fact": partial(house.told, told),
+        "a fact that is known": partial(house.told, told),
+        # Without its claim's query of the index, four a sweep.
+        "a look that finds the hour": partial(house.sweep, NOW + days(7)),
+        "a request": partial(house.sweep, FIVE),
+    }
+    for name, act in costs.items():
+        with counted(house) as calls:
+            act()
+        calls["Query"] -= 4 if act.func == house.sweep else 0  # type: ignore[attr-defined]
+        assert said[name] == ", ".join(f"{call} {number}" for call, number in sorted(calls.items()) if number)
+    house.sent(FIRST, FIVE)
+    with counted(house) as calls:
+        house.sweep(FIVE + hours(0.25))
+    calls["Query"] -= 4
+    assert said["learning that it left"] == ", ".join(
+        f"{call} {number}" for call, number in sorted(calls.items())
+    )

@@ -20,6 +20,7 @@ def root(context, missing=missing):
     l_0_products = resolve('products')
     l_0_others = resolve('others')
     l_0_base_t = resolve('base_t')
+    l_0_points = resolve('points')
     l_0_view_url = resolve('view_url')
     l_0_preferences_url = resolve('preferences_url')
     l_0_unsubscribe_url = resolve('unsubscribe_url')
@@ -174,13 +175,21 @@ def root(context, missing=missing):
     yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'heading'))
     yield '</h1></div></td></tr><tr><td align="'
     yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
-    yield '" class="ink" style="font-size:0px;padding:0 0 20px;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
+    yield '" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
     yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
     yield ';color:'
     yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
     yield ';">'
     yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'greeting'))
-    yield '</div></td></tr><tr><td align="left" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" width="100%" style="color:'
+    yield '</div></td></tr><tr><td align="'
+    yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+    yield '" class="ink" style="font-size:0px;padding:0 0 20px;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
+    yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+    yield ';color:'
+    yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
+    yield ';">'
+    yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'how'))
+    yield '</div></td></tr><tr><td align="left" class="ink" style="font-size:0px;padding:0 0 8px;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" width="100%" style="color:'
     yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
     yield ';font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.5;table-layout:auto;width:100%;border:none;">\n'
     for l_1_product in (undefined(name='products') if l_0_products is missing else l_0_products):
@@ -191,7 +200,7 @@ def root(context, missing=missing):
         yield '<tr><td class="line picture" width="76" valign="top" style="width:76px;padding:14px 0;border-top:1px solid '
         yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'line'))
         yield ';">\n'
-        l_1_image = None
+        l_1_image = environment.getattr(l_1_product, 'image_url')
         _loop_vars['image'] = l_1_image
         if (undefined(name='image') if l_1_image is missing else l_1_image):
             pass
@@ -236,7 +245,49 @@ def root(context, missing=missing):
             yield ';white-space:nowrap;"> × '
             yield escape(context.call((undefined(name='show') if l_1_show is missing else l_1_show), environment.getattr(l_1_product, 'quantity'), _loop_vars=_loop_vars))
             yield '</span>'
-        yield '\n      </td></tr></table></td></tr>\n\n'
+        yield '\n      </td></tr></table></td></tr><tr><td colspan="2" style="padding:0 0 18px;"><table role="group" aria-label="'
+        yield escape(environment.getattr(l_1_product, 'name'))
+        yield '" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:320px;table-layout:fixed;"><tr><td align="center" width="20%" style="padding:0 2px;"><div class="line accent" style="border:1px solid '
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'line'))
+        yield ';border-radius:10px;"><a href="'
+        yield escape(environment.getitem(environment.getattr(l_1_product, 'star_urls'), 0))
+        yield '" aria-label="'
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'stars_1', _loop_vars=_loop_vars))
+        yield '" style="display:block;padding:4px 0 6px;color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
+        yield ';text-decoration:none;font-size:26px;line-height:30px;text-align:center;">☆<span style="display:block;font-size:14px;line-height:16px;">1</span></a></div></td><td align="center" width="20%" style="padding:0 2px;"><div class="line accent" style="border:1px solid '
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'line'))
+        yield ';border-radius:10px;"><a href="'
+        yield escape(environment.getitem(environment.getattr(l_1_product, 'star_urls'), 1))
+        yield '" aria-label="'
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'stars_2', _loop_vars=_loop_vars))
+        yield '" style="display:block;padding:4px 0 6px;color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
+        yield ';text-decoration:none;font-size:26px;line-height:30px;text-align:center;">☆<span style="display:block;font-size:14px;line-height:16px;">2</span></a></div></td><td align="center" width="20%" style="padding:0 2px;"><div class="line accent" style="border:1px solid '
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'line'))
+        yield ';border-radius:10px;"><a href="'
+        yield escape(environment.getitem(environment.getattr(l_1_product, 'star_urls'), 2))
+        yield '" aria-label="'
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'stars_3', _loop_vars=_loop_vars))
+        yield '" style="display:block;padding:4px 0 6px;color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
+        yield ';text-decoration:none;font-size:26px;line-height:30px;text-align:center;">☆<span style="display:block;font-size:14px;line-height:16px;">3</span></a></div></td><td align="center" width="20%" style="padding:0 2px;"><div class="line accent" style="border:1px solid '
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'line'))
+        yield ';border-radius:10px;"><a href="'
+        yield escape(environment.getitem(environment.getattr(l_1_product, 'star_urls'), 3))
+        yield '" aria-label="'
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'stars_4', _loop_vars=_loop_vars))
+        yield '" style="display:block;padding:4px 0 6px;color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
+        yield ';text-decoration:none;font-size:26px;line-height:30px;text-align:center;">☆<span style="display:block;font-size:14px;line-height:16px;">4</span></a></div></td><td align="center" width="20%" style="padding:0 2px;"><div class="line accent" style="border:1px solid '
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'line'))
+        yield ';border-radius:10px;"><a href="'
+        yield escape(environment.getitem(environment.getattr(l_1_product, 'star_urls'), 4))
+        yield '" aria-label="'
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'stars_5', _loop_vars=_loop_vars))
+        yield '" style="display:block;padding:4px 0 6px;color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
+        yield ';text-decoration:none;font-size:26px;line-height:30px;text-align:center;">☆<span style="display:block;font-size:14px;line-height:16px;">5</span></a></div></td></tr></table></td></tr>\n\n'
     l_1_product = l_1_image = l_1_show = missing
     if (undefined(name='others') if l_0_others is missing else l_0_others):
         pass
@@ -245,33 +296,31 @@ def root(context, missing=missing):
         yield ';color:'
         yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'quiet'))
         yield ';">'
-        yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'others'))
+        yield escape(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'others'))
         yield '</td></tr>\n\n'
     yield '</table></td></tr><tr><td align="'
     yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
-    yield '" class="ink" style="font-size:0px;padding:0;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
+    yield '" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
     yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
     yield ';color:'
     yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
     yield ';">'
-    yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'request'))
-    yield '</div></td></tr><tr><td align="'
+    yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'welcome'))
+    yield '</div></td></tr>'
+    if (undefined(name='points') if l_0_points is missing else l_0_points):
+        pass
+        yield '<tr><td align="'
+        yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+        yield '" class="ink" style="font-size:0px;padding:0 0 16px;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
+        yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
+        yield ';color:'
+        yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
+        yield ';">'
+        yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'reward'))
+        yield '</div></td></tr>'
+    yield '<tr><td align="'
     yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
-    yield '" vertical-align="middle" class="button" style="font-size:0px;padding:20px 0 0;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" role="presentation" style="border-collapse:separate;line-height:100%;"><tbody><tr><td align="center" bgcolor="'
-    yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
-    yield '" role="presentation" valign="middle" style="border:none;border-radius:10px;cursor:auto;mso-padding-alt:16px 32px;background:'
-    yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
-    yield ';"><a href="'
-    yield escape((undefined(name='shop_url') if l_0_shop_url is missing else l_0_shop_url))
-    yield '" target="_blank" style="display:inline-block;background:'
-    yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'accent'))
-    yield ';color:'
-    yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'on_accent'))
-    yield ';font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;font-weight:700;line-height:1.4;margin:0;text-decoration:none;text-transform:none;padding:16px 32px;mso-padding-alt:0px;border-radius:10px;">'
-    yield escape(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'button'))
-    yield '</a></td></tr></tbody></table></td></tr><tr><td align="'
-    yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
-    yield '" class="ink" style="font-size:0px;padding:32px 0 0;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
+    yield '" class="ink" style="font-size:0px;padding:12px 0 0;word-break:break-word;"><div style="font-family:-apple-system,\'Segoe UI\',Roboto,\'Noto Sans\',\'Noto Sans Devanagari\',\'Helvetica Neue\',Arial,sans-serif;font-size:16px;line-height:1.65;text-align:'
     yield escape((undefined(name='start') if l_0_start is missing else l_0_start))
     yield ';color:'
     yield escape(environment.getattr((undefined(name='light') if l_0_light is missing else l_0_light), 'text'))
@@ -335,4 +384,4 @@ def root(context, missing=missing):
     yield '</div></td></tr></tbody></table></div><!--[if mso | IE]></td><![endif]--><!--[if mso | IE]></tr></table><![endif]--></td></tr></tbody></table></div><!--[if mso | IE]></td></tr></table><![endif]--></div></body></html>'
 
 blocks = {}
-debug_info = '1=33&38=39&44=41&45=43&46=45&47=47&48=49&49=51&50=53&51=55&52=57&53=59&54=61&55=63&56=65&57=67&58=69&59=71&60=73&61=75&62=77&63=79&64=81&65=83&66=185&67=191&68=193&69=195&70=198&72=209&74=223&79=240&80=243&83=250&84=315&85=329'
+debug_info = '1=34&38=40&44=42&45=44&46=46&47=48&48=50&49=52&50=54&51=56&52=58&53=60&54=62&55=64&56=66&57=68&58=70&59=72&60=74&61=76&62=78&63=80&64=82&65=84&66=194&67=200&68=202&69=204&70=207&72=218&74=232&76=248&79=291&80=294&83=301&84=364&85=378'

@@ -12,12 +12,24 @@ def root(context, missing=missing):
     l_0_t = resolve('t')
     l_0_products = resolve('products')
     l_0_others = resolve('others')
-    l_0_shop_url = resolve('shop_url')
     l_0_base_t = resolve('base_t')
+    l_0_points = resolve('points')
     l_0_view_url = resolve('view_url')
     l_0_preferences_url = resolve('preferences_url')
     l_0_unsubscribe_url = resolve('unsubscribe_url')
     l_0_brand = resolve('brand')
+    try:
+        t_1 = environment.filters['list']
+    except KeyError:
+        @internalcode
+        def t_1(*unused):
+            raise TemplateRuntimeError("No filter named 'list' found.")
+    try:
+        t_2 = environment.filters['select']
+    except KeyError:
+        @internalcode
+        def t_2(*unused):
+            raise TemplateRuntimeError("No filter named 'select' found.")
     pass
     yield str(environment.getattr((undefined(name='shop') if l_0_shop is missing else l_0_shop), 'name'))
     yield '\n\n\n'
@@ -25,30 +37,35 @@ def root(context, missing=missing):
     yield '\n\n'
     yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'greeting'))
     yield '\n\n'
+    yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'how'))
+    yield '\n\n'
     for l_1_product in (undefined(name='products') if l_0_products is missing else l_0_products):
         l_1_show = resolve('show')
         _loop_vars = {}
         pass
         yield '- '
-        yield str(environment.getattr(l_1_product, 'name'))
+        yield str((str_join(('\u2068', environment.getattr(l_1_product, 'name'), '\u2069', )) if t_1(context.eval_ctx, t_2(context, t_2(context, environment.getattr(l_1_product, 'name'), 'ge', '\u0590'), 'lt', 'ऀ')) else environment.getattr(l_1_product, 'name')))
         if (environment.getattr(l_1_product, 'quantity') > 1):
             pass
             yield ' × '
             yield str(context.call((undefined(name='show') if l_1_show is missing else l_1_show), environment.getattr(l_1_product, 'quantity'), _loop_vars=_loop_vars))
-        yield '\n'
+        yield ':\n  '
+        yield str(environment.getattr(l_1_product, 'url'))
+        yield '\n\n'
     l_1_product = l_1_show = missing
     if (undefined(name='others') if l_0_others is missing else l_0_others):
         pass
         yield '  '
-        yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'others'))
+        yield str(context.call((undefined(name='base_t') if l_0_base_t is missing else l_0_base_t), 'others'))
+        yield '\n\n'
+    yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'welcome'))
+    yield '\n'
+    if (undefined(name='points') if l_0_points is missing else l_0_points):
+        pass
+        yield '\n'
+        yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'reward'))
         yield '\n'
     yield '\n'
-    yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'request'))
-    yield '\n\n'
-    yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'button'))
-    yield ': '
-    yield str((undefined(name='shop_url') if l_0_shop_url is missing else l_0_shop_url))
-    yield '\n\n'
     yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'thanks'))
     yield '\n'
     yield str(context.call((undefined(name='t') if l_0_t is missing else l_0_t), 'signature'))
@@ -81,4 +98,4 @@ def root(context, missing=missing):
     yield str(environment.getattr((undefined(name='shop') if l_0_shop is missing else l_0_shop), 'postal_address'))
 
 blocks = {}
-debug_info = '1=21&4=23&6=25&8=27&9=32&12=39&13=42&16=45&18=47&20=51&21=53&24=55&26=57&27=61&28=65&30=69&31=73&33=78'
+debug_info = '1=33&4=35&6=37&8=39&10=41&11=46&12=52&15=55&16=58&19=60&20=62&22=65&25=68&26=70&29=72&31=74&32=78&33=82&35=86&36=90&38=95'
