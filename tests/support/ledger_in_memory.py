@@ -10,7 +10,7 @@ from engagement.events.offers import OfferReleased
 from loyalty_accrual.auditing import Audit, audited
 from loyalty_accrual.booking import LedgerFact, PointsBooking
 from loyalty_accrual.campaign import Earning, Tier
-from loyalty_accrual.ledger import Account, Entry, Order, Standing
+from loyalty_accrual.ledger import Account, Entry, Order, Review, Standing
 from loyalty_accrual.table import Ledger
 from recording_bus import RecordingBus
 from shop_facts import NOW, offer_redeemed
@@ -19,6 +19,7 @@ EARNING = (
     Earning(currency="INR", points=1, for_each_minor=10_000),
     Earning(currency="USD", points=2, for_each_minor=100),
 )
+FOR_A_REVIEW = 20
 TIERS = (
     Tier(name="bronze", from_points=0),
     Tier(name="silver", from_points=500),
@@ -42,22 +43,33 @@ class LedgerInMemory(Ledger):
         self.lost_tellings = 0
         self._entries: dict[tuple[str, str], Entry] = {}
         self._orders: dict[tuple[str, str], Order] = {}
+        self._reviews: dict[tuple[str, str], Review] = {}
         self._accounts: dict[str, Account] = {}
         self._standings: dict[str, Standing] = {}
 
     def order(self, customer_id: str, order_id: str) -> Order:
         return self._orders.get((customer_id, order_id), Order(customer_id, order_id))
 
-    def book(self, entry: Entry, order: Order | None = None) -> Entry | None:
+    def review(self, customer_id: str, review_id: str) -> Review:
+        return self._reviews.get((customer_id, review_id), Review(customer_id, review_id))
+
+    def book(self, entry: Entry, source: Order | Review | None = None) -> Entry | None:
         if earlier := self._entries.get((entry.customer_id, entry.entry_id)):
             return earlier
         if self.lost_races > 0:
             self.lost_races -= 1
             return None
-        if order:
-            if self.order(order.customer_id, order.order_id).version != order.version - 1:
-                return None
-            self._orders[order.customer_id, order.order_id] = order
+        match source:
+            case Order():
+                if self.order(source.customer_id, source.order_id).version != source.version - 1:
+                    return None
+                self._orders[source.customer_id, source.order_id] = source
+            case Review():
+                if self.review(source.customer_id, source.review_id).version != source.version - 1:
+                    return None
+                self._reviews[source.customer_id, source.review_id] = source
+            case None:
+                pass
         self._entries[entry.customer_id, entry.entry_id] = entry
         account = self.account(entry.customer_id)
         self._accounts[entry.customer_id] = replace(
@@ -97,7 +109,8 @@ class LedgerInMemory(Ledger):
 
     def audit(self, customer_id: str) -> Audit:
         orders = [order for key, order in self._orders.items() if key[0] == customer_id]
-        return audited(self.account(customer_id), list(self.entries(customer_id)), orders)
+        reviews = [review for key, review in self._reviews.items() if key[0] == customer_id]
+        return audited(self.account(customer_id), list(self.entries(customer_id)), orders, reviews)
 
 
 class Loyalty:
@@ -107,7 +120,7 @@ class Loyalty:
         self.ledger = LedgerInMemory()
         self.bus = RecordingBus()
         self.pauses: list[float] = []
-        self.booking = PointsBooking(self.ledger, self.bus, EARNING, TIERS, self.pauses.append)
+        self.booking = PointsBooking(self.ledger, self.bus, EARNING, TIERS, self.pauses.append, FOR_A_REVIEW)
 
     def told(self, *facts: LedgerFact, now: datetime = NOW) -> "Loyalty":
         for fact in facts:

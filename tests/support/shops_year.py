@@ -7,7 +7,7 @@ from random import Random
 from engagement.events.benefits import Benefit
 from engagement.events.loyalty import PointsRedeemed
 from engagement.events.offers import OfferRedeemed, OfferReleased
-from engagement.events.orders import OrderRefunded
+from engagement.events.orders import OrderPaid, OrderRefunded
 from engagement.money import Money
 from ledger_in_memory import offer_given_back
 from loyalty_accrual.booking import LedgerFact
@@ -61,7 +61,7 @@ def plain_balances(facts: Iterable[LedgerFact], rates: dict[str, tuple[int, int]
             offers[fact.order_id, fact.code] = fact.benefit.points or 0
         elif isinstance(fact, OrderRefunded):
             refunds[fact.order_id] += fact.amount.amount_minor
-        else:
+        elif isinstance(fact, OrderPaid):
             orders[fact.order_id] = (fact.customer_id, fact.amount.amount_minor, fact.amount.currency)
     for order, (customer, paid, currency) in orders.items():
         kept = paid - refunds[order]

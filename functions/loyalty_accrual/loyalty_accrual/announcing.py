@@ -11,12 +11,12 @@ _DIGITS = 32
 
 
 def announcement(entry: Entry) -> PointsEarned | PointsTakenBack | None:
-    """Points that an order brought, by its money or its offers, or lost again; None where there is nothing to tell.
+    """Points that an order or a review brought, or lost again; None where there is nothing to tell.
 
     Nothing to tell: no points moved, the shop's own redemption, and all that concerns an imported order. That is the
     shop's past, told in any order, so that its refunds cannot be told from new ones.
     """
-    if entry.imported or entry.order_id is None or entry.points == 0 or not entry.kind.is_an_orders:
+    if entry.imported or entry.order_id is None or entry.earned == 0:
         return None
     kind = PointsEarned if entry.points > 0 else PointsTakenBack
     return kind(

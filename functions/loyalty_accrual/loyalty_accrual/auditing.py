@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from loyalty_accrual.ledger import Account, Entry, EntryKind, Order
-from loyalty_accrual.rules import all_in_force, offered_in_force, rebuilt_account
+from loyalty_accrual.ledger import Account, Entry, EntryKind, Order, Review
+from loyalty_accrual.rules import all_in_force, offered_in_force, rebuilt_account, review_in_force
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,16 @@ class _Booked:
     offers: dict[str, int] = field(default_factory=dict)
 
 
-def audited(account: Account, entries: Sequence[Entry], orders: Iterable[Order]) -> Audit:
-    """Compare an account with the sum of its entries, and each order with its own entries and with its own rule."""
+def audited(
+    account: Account, entries: Sequence[Entry], orders: Iterable[Order], reviews: Iterable[Review]
+) -> Audit:
+    """Compare an account with the sum of its entries, each order and review with its own entries and its own rule."""
     rebuilt = rebuilt_account(entries)
-    differences = [*_of_account(account, rebuilt), *_of_orders(entries, orders)]
+    differences = [
+        *_of_account(account, rebuilt),
+        *_of_orders(entries, orders),
+        *_of_reviews(entries, reviews),
+    ]
     return Audit(account=account, rebuilt=rebuilt, differences=tuple(differences))
 
 
@@ -84,3 +91,34 @@ def _booked(entries: Iterable[Entry]) -> dict[str, _Booked]:
             points = entry.offers[entry.code]
             order.offers[entry.code] = min(points, order.offers.get(entry.code, points))
     return orders
+
+
+def _of_reviews(entries: Iterable[Entry], reviews: Iterable[Review]) -> Iterator[str]:
+    booked: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.kind.is_a_reviews and entry.review_id:
+            booked[entry.review_id].append(entry)
+    for review in reviews:
+        yield from _of_review(review, booked.pop(review.review_id, []))
+    yield from (f"the review {review_id} has entries and no record" for review_id in booked)
+
+
+def _of_review(review: Review, booked: Sequence[Entry]) -> Iterator[str]:
+    name, points = f"the review {review.review_id}", sum(entry.points for entry in booked)
+    if points != review.points_in_force:
+        yield f"{name} has {review.points_in_force} points in force, its entries say {points}"
+    if review_in_force(review) != review.points_in_force:
+        yield f"{name} has {review.points_in_force} points in force, its rule says {review_in_force(review)}"
+    decided = max(booked, key=_moment, default=None)
+    shown = decided is not None and decided.kind is EntryKind.REVIEW_PUBLISHED
+    if shown != review.published:
+        yield f"{name} is {_shown(published=review.published)}, its entries say {_shown(published=shown)}"
+
+
+def _moment(entry: Entry) -> tuple[datetime, int]:
+    """Later for the later decision; a decision's revision stands at the end of its entry's id."""
+    return entry.occurred_at, int(entry.entry_id.rpartition(":")[2])
+
+
+def _shown(*, published: bool) -> str:
+    return "shown" if published else "not shown"

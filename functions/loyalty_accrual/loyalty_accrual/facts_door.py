@@ -1,4 +1,4 @@
-"""Door: LoyaltyAccrualQueue, facts about money that came and went, points that were spent, and offers of points."""
+"""Door: LoyaltyAccrualQueue, facts about money that came and went, points that were spent, offers of them, reviews."""
 
 import time
 from functools import cache
@@ -13,14 +13,24 @@ from engagement.clock import utc_now
 from engagement.events.loyalty import PointsRedeemed
 from engagement.events.offers import OfferRedeemed, OfferReleased
 from engagement.events.orders import OrderPaid, OrderRefunded
+from engagement.events.reviews import ReviewPublished, ReviewRejected
 from engagement.plan import engagement_plan
 from engagement.queue_door import process_queue
+from engagement.review_points import points_for_a_review_today
 from engagement.settings import DoorSettings
-from loyalty_accrual.booking import PointsBooking
+from loyalty_accrual.booking import LedgerFact, PointsBooking
 from loyalty_accrual.campaign import LoyaltyAccrualSettings, earning_today
 from loyalty_accrual.table import Ledger
 
-FACTS = (OrderPaid, OrderRefunded, PointsRedeemed, OfferRedeemed, OfferReleased)
+FACTS: tuple[type[LedgerFact], ...] = (
+    OrderPaid,
+    OrderRefunded,
+    PointsRedeemed,
+    OfferRedeemed,
+    OfferReleased,
+    ReviewPublished,
+    ReviewRejected,
+)
 
 
 class Settings(DoorSettings):
@@ -37,6 +47,7 @@ def capability() -> PointsBooking:
         earning=earning_today(engagement_plan()),
         tiers=engagement_plan().settings(LoyaltyAccrualSettings).tiers,
         pause=time.sleep,
+        points_for_a_review=points_for_a_review_today(engagement_plan()),
     )
 
 

@@ -14,11 +14,18 @@ class EntryKind(StrEnum):
     REDEEMED = "redeemed"
     OFFER_REDEEMED = "offer_redeemed"
     OFFER_RELEASED = "offer_released"
+    REVIEW_PUBLISHED = "review_published"
+    REVIEW_REJECTED = "review_rejected"
 
     @property
     def is_an_orders(self) -> bool:
-        """Whether it is about what an order is worth; otherwise the shop took points as payment."""
-        return self is not EntryKind.REDEEMED
+        """Whether it is about what an order is worth."""
+        return self is not EntryKind.REDEEMED and not self.is_a_reviews
+
+    @property
+    def is_a_reviews(self) -> bool:
+        """Whether it is about what a review is worth."""
+        return self in (EntryKind.REVIEW_PUBLISHED, EntryKind.REVIEW_REJECTED)
 
 
 class RuleKind(StrEnum):
@@ -30,11 +37,17 @@ class RuleKind(StrEnum):
     ORDER_AWAITED = "order_awaited"
     # The shop took points as payment.
     REDEMPTION = "redemption"
+    # `points` for a review that is shown.
+    REVIEW = "review"
+    # A rejection that came before its review was published: it counts when that is told.
+    REVIEW_AWAITED = "review_awaited"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What money earns, as it was on the day of the entry or of its order, whatever the plan says since."""
+    """What money or a review earns, as it was on the day of the entry, of its order, or of its review's first
+    publication, whatever the plan says since.
+    """
 
     kind: RuleKind
     points: int = 0
@@ -49,7 +62,8 @@ class Entry:
     `entry_id` is the business fact (`order-77:paid`); `event_id` is the telling of it that was booked. `amount` is the
     fact's own; `paid_minor`, `refunded_minor` and `offers` (as in `Order`) are the order's after it: with the rule
     they say what was in force from then on, and `points` is the difference to what was before. `offered` is what of
-    `points` is owed to offers. `code` is the offer's that the fact is about.
+    `points` is owed to offers. `code` is the offer's that the fact is about. Of a review's entry `published` says
+    whether the review is shown after it; its order is the one that the review is of.
     """
 
     customer_id: str
@@ -68,11 +82,13 @@ class Entry:
     offers: Mapping[str, int] | None = None
     offered: int = 0
     imported: bool = False
+    review_id: str | None = None
+    published: bool | None = None
 
     @property
     def earned(self) -> int:
-        """What of `points` an order brought, by its money and its offers, or lost again."""
-        return self.points if self.kind.is_an_orders else 0
+        """What of `points` an order or a review brought, or lost again."""
+        return 0 if self.kind is EntryKind.REDEEMED else self.points
 
 
 @dataclass(frozen=True)
@@ -101,9 +117,27 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Review:
+    """A review as far as its points are concerned: a customer has one of each product.
+
+    `points` are what the rule gave when it was first published, kept for good; None until then. `published` is the
+    newest decision, taken at `decided_at` (UTC) about its `revision`. `version` as in `Order`.
+    """
+
+    customer_id: str
+    review_id: str
+    version: int = 0
+    points: int | None = None
+    published: bool = False
+    decided_at: datetime | None = None
+    revision: int = 0
+    points_in_force: int = 0
+
+
+@dataclass(frozen=True)
 class Account:
-    """A customer's points. `total_earned` is what the orders brought, by their money and their offers, net of what was
-    taken back: the balance, had the shop never taken points as payment.
+    """A customer's points. `total_earned` is what orders and reviews brought, net of what was taken back: the balance,
+    had the shop never taken points as payment.
     """
 
     balance: int = 0

@@ -1,4 +1,4 @@
-"""How many points an order is worth, at any time of its life."""
+"""How many points an order or a review is worth, at any time of its life."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from engagement.errors import MalformedMessageError
 from engagement.events.offers import OfferRedeemed, OfferReleased
 from engagement.events.orders import OrderPaid, OrderRefunded
+from engagement.events.reviews import ReviewPublished, ReviewRejected
 from loyalty_accrual.campaign import Earning, Tier
-from loyalty_accrual.ledger import Account, Entry, Order, Rule, RuleKind, Standing
+from loyalty_accrual.ledger import Account, Entry, Order, Review, Rule, RuleKind, Standing
 
 
 def rule_for(currency: str, earning: Iterable[Earning]) -> Rule:
@@ -86,6 +87,31 @@ def after_release(order: Order, fact: OfferReleased) -> Order:
 
 def _changed(order: Order) -> Order:
     return replace(order, version=order.version + 1, points_in_force=all_in_force(order))
+
+
+def review_in_force(review: Review) -> int:
+    """What a review is worth: its points for as long as it is shown, whatever it says."""
+    return (review.points or 0) if review.published else 0
+
+
+def after_publication(review: Review, fact: ReviewPublished, points: int) -> Review:
+    """The review once it is shown. `points` are the plan's of today: they count for one never shown before, others have
+    the points that they had.
+    """
+    first = replace(review, points=points) if review.points is None else review
+    return _decided(first, fact, published=True)
+
+
+def after_rejection(review: Review, fact: ReviewRejected) -> Review:
+    """The review once it is not shown, or not any more."""
+    return _decided(review, fact, published=False)
+
+
+def _decided(review: Review, fact: ReviewPublished | ReviewRejected, *, published: bool) -> Review:
+    """The latest decision counts, whichever is told last."""
+    if review.decided_at is None or (fact.occurred_at, fact.revision) > (review.decided_at, review.revision):
+        review = replace(review, published=published, decided_at=fact.occurred_at, revision=fact.revision)
+    return replace(review, version=review.version + 1, points_in_force=review_in_force(review))
 
 
 def rebuilt_balance(entries: Iterable[Entry]) -> int:

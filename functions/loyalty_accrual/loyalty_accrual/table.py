@@ -1,26 +1,26 @@
-"""LoyaltyTable (`customer_id`, `record_id`): the one module that spells its attributes.
+"""LoyaltyTable (`customer_id`, `record_id`), with `ledger_items` the one place that spells its attributes.
 
-A customer's partition holds the `account`, an `entry#…` for every fact that was booked, and an `order#…` for every
-order that points depend on. Entries are written once and never changed. Beside its sums the account keeps the tier that
-was found last (`tier`, `tier_since`, `tier_told`), which is no part of the ledger: it follows from the balance.
+A customer's partition holds the `account`, an `entry#…` for every fact that was booked, and an `order#…` or `review#…`
+for every order and review that points depend on. Entries are written once and never changed. Beside its sums the
+account keeps the tier that was found last (`tier`, `tier_since`, `tier_told`), which is no part of the ledger: it
+follows from the balance.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from engagement.clock import from_text, to_text
 from engagement.errors import RetryLaterError
 from engagement.items import from_item, to_item
-from engagement.money import Money
 from loyalty_accrual.auditing import Audit, audited
-from loyalty_accrual.ledger import Account, Entry, EntryKind, Order, Rule, RuleKind, Standing
+from loyalty_accrual.ledger import Account, Entry, Order, Review, Standing
+from loyalty_accrual.ledger_items import account_of, entry_of, order_of, review_of, values_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-_ACCOUNT, _ENTRY, _ORDER = "account", "entry#", "order#"
+_ACCOUNT, _ENTRY, _ORDER, _REVIEW = "account", "entry#", "order#", "review#"
 # Why a transaction may be cancelled though nothing is wrong with it: others were faster.
 _LOST_RACES = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 
@@ -35,25 +35,29 @@ class Ledger:
 
     def order(self, customer_id: str, order_id: str) -> Order:
         """The order as it stands, by a consistent read; one of version 0 if nothing is known of it."""
-        key = {"customer_id": customer_id, "record_id": _ORDER + order_id}
-        answer = self._client.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True)
-        return _order(from_item(answer["Item"])) if "Item" in answer else Order(customer_id, order_id)
+        record = self._record(customer_id, _ORDER + order_id)
+        return order_of(record) if record else Order(customer_id, order_id)
 
-    def book(self, entry: Entry, order: Order | None = None) -> Entry | None:
-        """Book an entry, what it does to the account and the order that it came from, all or nothing.
+    def review(self, customer_id: str, review_id: str) -> Review:
+        """The review as it stands, by a consistent read; one of version 0 if nothing is known of it."""
+        record = self._record(customer_id, _REVIEW + review_id)
+        return review_of(record) if record else Review(customer_id, review_id)
 
-        Returns the entry that the ledger has: this one or, where the fact was booked before, that one. None: the order
+    def book(self, entry: Entry, source: Order | Review | None = None) -> Entry | None:
+        """Book an entry, what it does to the account and the order or review that it came from, all or nothing.
+
+        Returns the entry that the ledger has: this one or, where the fact was booked before, that one. None: the source
         or the account changed since it was read, and nothing was booked. Raises RetryLaterError if the table throttles.
         """
         writes: list[TransactWriteItemTypeDef] = [self._put_entry(entry), self._add_to_account(entry)]
-        if order:
-            writes.append(self._put_order(order))
+        if source:
+            writes.append(self._put_source(source))
         try:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException as cancelled:
             reasons = cancelled.response["CancellationReasons"]
             if "Item" in reasons[0]:
-                return _entry(from_item(reasons[0]["Item"]))
+                return entry_of(from_item(reasons[0]["Item"]))
             others = {reason.get("Code", "None") for reason in reasons} - _LOST_RACES
             if others:
                 raise RetryLaterError(f"the ledger's table refused: {', '.join(sorted(others))}") from None
@@ -62,11 +66,11 @@ class Ledger:
 
     def entries(self, customer_id: str) -> Iterator[Entry]:
         """All of a customer's entries, by consistent reads, in the order of their ids."""
-        return (_entry(record) for record in self._records(customer_id, _ENTRY))
+        return (entry_of(record) for record in self._records(customer_id, _ENTRY))
 
     def account(self, customer_id: str) -> Account:
         """The customer's account, by a consistent read; an empty one where nothing was ever booked."""
-        return _account(self._account_record(customer_id))
+        return account_of(self._record(customer_id, _ACCOUNT))
 
     def balance(self, customer_id: str) -> int:
         """The points that a customer holds."""
@@ -74,7 +78,7 @@ class Ledger:
 
     def standing(self, customer_id: str) -> Standing:
         """What the customer holds now, and the tier that was found last, by a consistent read."""
-        record = self._account_record(customer_id)
+        record = self._record(customer_id, _ACCOUNT)
         return Standing(
             customer_id,
             balance=record.get("balance", 0),
@@ -101,7 +105,7 @@ class Ledger:
         self._update_tier(standing, "SET tier_told = :told", {":told": True}, "tier_since = :since")
 
     def audit(self, customer_id: str) -> Audit:
-        """Compare a customer's account with its entries and orders.
+        """Compare a customer's account with its entries, orders and reviews.
 
         The pages of one reading are not of one moment: where a difference is found while points are being booked for
         this customer, audit again.
@@ -109,13 +113,14 @@ class Ledger:
         records = list(self._records(customer_id, ""))
         account = next((record for record in records if record["record_id"] == _ACCOUNT), {})
         return audited(
-            _account(account),
-            [_entry(record) for record in records if record["record_id"].startswith(_ENTRY)],
-            [_order(record) for record in records if record["record_id"].startswith(_ORDER)],
+            account_of(account),
+            [entry_of(record) for record in records if record["record_id"].startswith(_ENTRY)],
+            [order_of(record) for record in records if record["record_id"].startswith(_ORDER)],
+            [review_of(record) for record in records if record["record_id"].startswith(_REVIEW)],
         )
 
-    def _account_record(self, customer_id: str) -> dict[str, Any]:
-        key = {"customer_id": customer_id, "record_id": _ACCOUNT}
+    def _record(self, customer_id: str, record_id: str) -> dict[str, Any]:
+        key = {"customer_id": customer_id, "record_id": record_id}
         answer = self._client.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True)
         return from_item(answer.get("Item", {}))
 
@@ -154,28 +159,24 @@ class Ledger:
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def _put_entry(self, entry: Entry) -> "TransactWriteItemTypeDef":
-        values = _present(entry) | {
-            "record_id": _ENTRY + entry.entry_id,
-            "occurred_at": to_text(entry.occurred_at),
-            "booked_at": to_text(entry.booked_at),
-        }
         return {
             "Put": {
                 "TableName": self._table,
-                "Item": to_item(values),
+                "Item": to_item(values_of(entry) | {"record_id": _ENTRY + entry.entry_id}),
                 "ConditionExpression": "attribute_not_exists(record_id)",
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
         }
 
-    def _put_order(self, order: Order) -> "TransactWriteItemTypeDef":
+    def _put_source(self, source: Order | Review) -> "TransactWriteItemTypeDef":
         """Only over the version that it was computed from."""
-        first = order.version == 1
-        read = {} if first else {"ExpressionAttributeValues": to_item({":read": order.version - 1})}
+        first = source.version == 1
+        read = {} if first else {"ExpressionAttributeValues": to_item({":read": source.version - 1})}
+        record_id = _ORDER + source.order_id if isinstance(source, Order) else _REVIEW + source.review_id
         return {
             "Put": {
                 "TableName": self._table,
-                "Item": to_item(_present(order) | {"record_id": _ORDER + order.order_id}),
+                "Item": to_item(values_of(source) | {"record_id": record_id}),
                 "ConditionExpression": "attribute_not_exists(record_id)" if first else "version = :read",
                 **read,  # type: ignore[typeddict-item]
             }
@@ -192,49 +193,3 @@ class Ledger:
                 ),
             }
         }
-
-
-def _present(record: Entry | Order) -> dict[str, Any]:
-    """A record's own values, with its money as plain values. What most have not is not written."""
-    values = asdict(record)
-    for name in ("offers", "offered"):
-        values[name] = values.get(name) or None
-    for name in ("amount", "paid"):
-        if isinstance(money := values.get(name), Money):
-            values[name] = money.model_dump()
-    if values["rule"]:
-        values["rule"] = {name: value for name, value in values["rule"].items() if value is not None}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _entry(record: dict[str, Any]) -> Entry:
-    values = {name: record[name] for name in Entry.__dataclass_fields__ if name in record}
-    return Entry(
-        **values
-        | {
-            "kind": EntryKind(record["kind"]),
-            "rule": _rule(record["rule"]),
-            "amount": Money(**record["amount"]) if "amount" in record else None,
-            "occurred_at": from_text(record["occurred_at"]),
-            "booked_at": from_text(record["booked_at"]),
-        }
-    )
-
-
-def _order(record: dict[str, Any]) -> Order:
-    values = {name: record[name] for name in Order.__dataclass_fields__ if name in record}
-    return Order(
-        **values
-        | {
-            "paid": Money(**record["paid"]) if "paid" in record else None,
-            "rule": _rule(record["rule"]) if "rule" in record else None,
-        }
-    )
-
-
-def _rule(values: dict[str, Any]) -> Rule:
-    return Rule(**values | {"kind": RuleKind(values["kind"])})
-
-
-def _account(record: dict[str, Any]) -> Account:
-    return Account(**{name: record[name] for name in Account.__dataclass_fields__ if name in record})

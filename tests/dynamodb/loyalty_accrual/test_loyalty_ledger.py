@@ -43,7 +43,7 @@ class Loyalty:
         self.ledger = Ledger(client, table)
         self.bus = RecordingBus()
         self.pauses: list[float] = []
-        self.booking = PointsBooking(self.ledger, self.bus, EARNING, TIERS, self.pauses.append)
+        self.booking = PointsBooking(self.ledger, self.bus, EARNING, TIERS, self.pauses.append, 20)
 
     def told(self, *facts: LedgerFact) -> "Loyalty":
         for fact in facts:
@@ -181,7 +181,7 @@ def test_twenty_bookers_with_every_fifth_fact_twice_come_to_what_plain_arithmeti
 def test_a_conflict_is_run_again_and_books_once(loyalty: Loyalty) -> None:
     conflicting = Conflicting(loyalty.client, conflicts=3)
     loyalty.booking = PointsBooking(
-        Ledger(conflicting.client, loyalty.table), loyalty.bus, EARNING, TIERS, loyalty.pauses.append
+        Ledger(conflicting.client, loyalty.table), loyalty.bus, EARNING, TIERS, loyalty.pauses.append, 20
     )
     loyalty.told(order_paid())
     assert loyalty.pauses == list(PAUSES[:3])
@@ -193,7 +193,7 @@ def test_where_conflicts_do_not_end_the_queue_tries_later_and_nothing_is_half_bo
 ) -> None:
     conflicting = Conflicting(loyalty.client, conflicts=99)
     booking = PointsBooking(
-        Ledger(conflicting.client, loyalty.table), loyalty.bus, EARNING, TIERS, lambda _: None
+        Ledger(conflicting.client, loyalty.table), loyalty.bus, EARNING, TIERS, lambda _: None, 20
     )
     with pytest.raises(RetryLaterError, match="at the same time"):
         booking.apply(order_paid(), NOW)
@@ -204,7 +204,7 @@ def test_where_conflicts_do_not_end_the_queue_tries_later_and_nothing_is_half_bo
 def test_a_table_that_throttles_is_left_to_the_queue_at_once(loyalty: Loyalty) -> None:
     throttled = Conflicting(loyalty.client, conflicts=1, code="ThrottlingError")
     booking = PointsBooking(
-        Ledger(throttled.client, loyalty.table), loyalty.bus, EARNING, TIERS, loyalty.pauses.append
+        Ledger(throttled.client, loyalty.table), loyalty.bus, EARNING, TIERS, loyalty.pauses.append, 20
     )
     with pytest.raises(RetryLaterError, match="ThrottlingError"):
         booking.apply(order_paid(), NOW)
@@ -214,7 +214,7 @@ def test_a_table_that_throttles_is_left_to_the_queue_at_once(loyalty: Loyalty) -
 def test_an_order_that_changed_between_the_read_and_the_booking_is_read_again(loyalty: Loyalty) -> None:
     loyalty.told(order_paid())
     racing = Racing(loyalty)
-    PointsBooking(racing, loyalty.bus, EARNING, TIERS, lambda _: None).apply(
+    PointsBooking(racing, loyalty.bus, EARNING, TIERS, lambda _: None, 20).apply(
         order_refunded(refund_id="refund-2", amount=rupees(200)), NOW
     )
     assert racing.reads == 2
@@ -254,7 +254,7 @@ def test_the_largest_amount_of_money_with_the_largest_offers_is_counted_to_the_l
     loyalty: Loyalty,
 ) -> None:
     generous = (Earning(currency="INR", points=1000, for_each_minor=1),)
-    loyalty.booking = PointsBooking(loyalty.ledger, loyalty.bus, generous, TIERS, lambda _: None)
+    loyalty.booking = PointsBooking(loyalty.ledger, loyalty.bus, generous, TIERS, lambda _: None, 20)
     offers = (offer_redeemed(f"CODE{n}", benefit=Benefit(points=10**9)) for n in range(10))
     loyalty.told(*offers, order_paid(amount=Money(amount_minor=10**15, currency="INR")))
     assert loyalty.ledger.balance(ASHA) == 10**18 + 10**10

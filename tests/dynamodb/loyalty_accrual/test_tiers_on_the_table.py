@@ -66,7 +66,7 @@ class House:
         trouble = trouble or Trouble()
         client = cast("DynamoDBClient", Troubled(self.client, trouble))
         bus = Bus(cast("EventBridgeClient", Troubled(self.bus, trouble)), "shop")
-        return PointsBooking(Ledger(client, self.table), bus, EARNING, TIERS, lambda _: None)
+        return PointsBooking(Ledger(client, self.table), bus, EARNING, TIERS, lambda _: None, 0)
 
 
 @pytest.fixture
