@@ -9,11 +9,13 @@ import pytest
 
 from engagement.events.base import Event
 from engagement.events.benefits import Benefit
+from engagement.plan import engagement_plan
 from ledger_in_memory import offer_given_back
 from local_cloud.cloud import AwsCall, Killed, LocalCloud
 from loyalty_accrual.ledger import Account
 from loyalty_accrual.table import Ledger
 from shop_facts import (
+    NOW,
     dollars,
     failures,
     hours,
@@ -22,6 +24,8 @@ from shop_facts import (
     order_paid,
     order_refunded,
     points_redeemed,
+    review_published,
+    review_rejected,
     rupees,
     sqs_batch,
 )
@@ -43,6 +47,8 @@ BALANCES = {
     "duplicate": 22,
     "malformed": 0,
     "mixed_batch": 7,
+    "review_published": 20,
+    "review_rejected_afterwards": 0,
 }
 
 
@@ -131,6 +137,18 @@ def test_an_offer_of_points_and_a_new_tier_and_its_loss_go_their_way_over_the_bu
         ("TierChanged", "bronze"),
     ]
     assert ledger(cloud).account(ASHA) == Account(balance=10, total_earned=10, entry_count=3)
+    assert ledger(cloud).audit(ASHA).agrees
+
+
+def test_a_published_reviews_points_and_their_loss_go_their_way_over_the_bus(cloud: LocalCloud) -> None:
+    tell(cloud, review_published(revision=1, rating=1))
+    tell(cloud, review_rejected(revision=2, occurred_at=NOW + hours(1) / 60))
+    points = engagement_plan().reviews.points
+    assert [(kind, detail["points"], detail["order_id"]) for kind, detail in news(cloud)] == [
+        ("PointsEarned", points, "order-77"),
+        ("PointsTakenBack", points, "order-77"),
+    ]
+    assert ledger(cloud).account(ASHA) == Account(balance=0, total_earned=0, entry_count=2)
     assert ledger(cloud).audit(ASHA).agrees
 
 

@@ -2,9 +2,11 @@
 
 from in_the_cloud import tell
 from local_cloud.cloud import LocalCloud
-from shop_facts import order_refunded, rupees
+from shop_facts import erased, order_delivered
 
 
 def happen(cloud: LocalCloud) -> None:
-    """An order is sent back after its review was asked for."""
-    tell(cloud, order_refunded("order-lena", customer_id="lena", amount=rupees(22), occurred_at=cloud.now))
+    """A customer with an order wants to be forgotten."""
+    customer = "cust-rare-requests"
+    tell(cloud, order_delivered("order-rare-requests", customer_id=customer, occurred_at=cloud.now))
+    tell(cloud, erased(customer, occurred_at=cloud.now))
