@@ -10,48 +10,67 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from chromium_local import chromium
 from cloud_server import CloudServer
 from engagement.events.base import Event
-from shop_facts import NOW, cart_updated, hours, registered
+from shop_facts import NOW, a_line, cart_updated, days, hours, order_delivered, registered
 from tests.browser.customer import Customer
 
 _LOCALES = {"en": "en-IN", "hi": "hi-IN"}
 # As many customers for each language: a test takes one whom no other test had.
 _CUSTOMERS = 25
+_REVIEWERS = 12
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[CloudServer]:
     with CloudServer() as server:
         server.tell(*_facts())
-        server.advance(hours(0.1))
+        # Past the next quarter of an hour, when those are asked whose order came a week ago.
+        server.advance(hours(0.3))
         yield server
 
 
 def _facts() -> Iterator[Event]:
-    """Everybody left a cart long enough ago to be reminded of it."""
+    """Customers left a cart long enough ago to be reminded; reviewers got an order long enough ago to be asked."""
     for language, locale in _LOCALES.items():
         for number in range(_CUSTOMERS):
             name = f"{language}-{number}"
             yield registered(name, locale=locale, birthday="1990-02-28", occurred_at=NOW - hours(3))
             yield cart_updated(f"cart-{name}", customer_id=name, occurred_at=NOW - hours(2))
+        for number in range(_REVIEWERS):
+            name = f"{language}-reviewer-{number}"
+            yield registered(name, locale=locale, occurred_at=NOW - days(30))
+            # Due at half past four on their own clocks, and asked about from five on.
+            yield order_delivered(
+                f"order-{name}",
+                customer_id=name,
+                occurred_at=NOW - days(7) - hours(1),
+                lines=(a_line("Assam tea"), a_line("Clay cup")),
+            )
 
 
 @pytest.fixture(scope="session")
-def customers(server: CloudServer) -> dict[str, list[Customer]]:
+def customers(server: CloudServer) -> dict[tuple[str, bool], list[Customer]]:
     mails = {mail["to"][0].partition("@")[0]: mail for mail in server.mails()}
     return {
-        language: [
+        (language, asked): [
             Customer(server, name, mail["html"], mail["headers"]["List-Unsubscribe"].strip("<>"))
             for name, mail in mails.items()
-            if name.startswith(language)
+            if name.startswith(language) and ("reviewer" in name) is asked
         ]
         for language in _LOCALES
+        for asked in (False, True)
     }
 
 
 @pytest.fixture
-def a_customer(customers: dict[str, list[Customer]]) -> Callable[[str], Customer]:
+def a_customer(customers: dict[tuple[str, bool], list[Customer]]) -> Callable[[str], Customer]:
     """A customer of that language, to whom nothing happened yet but the mail."""
-    return lambda language: customers[language].pop()
+    return lambda language: customers[language, False].pop()
+
+
+@pytest.fixture
+def a_reviewer(customers: dict[tuple[str, bool], list[Customer]]) -> Callable[[str], Customer]:
+    """One who was asked for a review of two products, and did not answer yet."""
+    return lambda language: customers[language, True].pop()
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,21 @@ class Customer:
         (url,) = findall(rf'href="({self.server.origin}/{page}\?[^"]+)"', self.mail)
         return unescape(url)
 
+    def star_link(self, stars: int, *, product: int = 0) -> str:
+        """The link in the mail's own HTML behind so many stars of the first product, or of another."""
+        urls = findall(rf'href="({self.server.origin}/review\?[^"]+stars={stars})"', self.mail)
+        return unescape(urls[product])
+
+    @property
+    def review(self) -> dict[str, Any]:
+        """What is kept of their review of the first product."""
+        items = self.server.table("ReviewsTable")
+        return next(
+            each
+            for each in items
+            if (each.get("customer_id"), each.get("product_id")) == (self.customer_id, "assam-tea")
+        )
+
     def item(self, table: str) -> dict[str, Any]:
         items = (item for item in self.server.table(table) if item["customer_id"] == self.customer_id)
         return next(items, {})
@@ -51,9 +66,9 @@ class Customer:
 
 
 @cache
-def words(language: str, section: str) -> Mapping[str, str]:
+def words(language: str, section: str, package: str = "preferences") -> Mapping[str, str]:
     """What the pages say, by their keys."""
-    text = files("preferences").joinpath("pages", f"{language}.toml").read_text(encoding="utf-8")
+    text = files(package).joinpath("pages", f"{language}.toml").read_text(encoding="utf-8")
     said: Mapping[str, str] = tomllib.loads(text)[section]
     return said
 

@@ -4,20 +4,17 @@ Leaves a picture of each in `.local/browser`.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.customer import Customer, follow, words
+from tests.browser.looks import assert_it_looks_right
 
 pytestmark = pytest.mark.browser
 A_CUSTOMER = Callable[[str], Customer]
 OPEN_PAGE = Callable[..., Page]
-PICTURES = Path(__file__).parents[2] / ".local" / "browser"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 STATES: dict[str, Callable[[Customer, Page], None]] = {}
 
 
@@ -142,17 +139,7 @@ def test_a_page_is_accessible_and_fits_every_screen(
     loud: list[str] = []
     page.on("console", lambda message: loud.append(message.text))
     reach(a_customer(language), page)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for width in (320, 360, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"scrolls sideways: {wide} pixels on {width}"
-            name = f"{reach.__name__}-{language}-{width}-{scheme}.png"
-            page.screenshot(path=PICTURES / name, full_page=True)
-        found = Axe().run(page, options={"runOnly": STANDARDS})
-        assert found.violations_count == 0, found.generate_report()
+    assert_it_looks_right(page, f"{reach.__name__}-{language}")
     # A page that our own policy forbids a part of would say so there.
     assert [text for text in loud if "Content Security Policy" in text] == []
 

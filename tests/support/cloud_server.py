@@ -20,6 +20,7 @@ from local_cloud.cloud import AwsCall, LocalCloud, SentMail
 from shop_facts import NOW
 
 _ORDERS = "/.cloud/"
+_PAGES = ("PreferencesPageFunction", "ReviewsPageFunction")
 
 
 class CloudServer:
@@ -80,7 +81,7 @@ class _Pages(BaseHTTPRequestHandler):
 
     @classmethod
     def cut_off(cls, call: AwsCall, moment: str) -> None:
-        if call.function == "PreferencesPageFunction" and call.operation in cls.away and moment == "before":
+        if call.function in _PAGES and call.operation in cls.away and moment == "before":
             raise EndpointConnectionError(endpoint_url="https://aws.example.com")
 
     def answer(self) -> None:
