@@ -67,6 +67,11 @@ day: $(READY) ## What a day of birthdays costs among a thousand customers, a hun
 	@$(IN)/python -m dynamodb_local fetch
 	@$(IN)/pytest -q tests/benchmarks/occasion_run.py
 
+.PHONY: reviews
+reviews: $(READY) ## Ten thousand reviews written, changed and rejected by twenty at once: are the ratings exact? (a few minutes)
+	@$(IN)/python -m dynamodb_local fetch
+	@RATINGS_OPERATIONS=10000 $(IN)/pytest -q tests/dynamodb/reviews/test_ratings_are_exact.py
+
 .PHONY: lint
 lint: $(READY) ## Style and likely mistakes
 	@$(IN)/ruff check .

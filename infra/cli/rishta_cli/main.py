@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from rishta_cli import reviews
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 import_app = typer.Typer(no_args_is_help=True, help="Bring in what a shop already has.")
 mail_app = typer.Typer(no_args_is_help=True, help="The mails that capabilities send.")
@@ -15,6 +17,7 @@ app.add_typer(campaign_app, name="campaign")
 app.add_typer(import_app, name="import")
 app.add_typer(mail_app, name="mail")
 app.add_typer(plan_app, name="plan")
+app.add_typer(reviews.app, name="reviews")
 
 _Stack = Annotated[str, typer.Option("--stack", help="The stack's name, in the account of your credentials.")]
 _CampaignName = Annotated[str, typer.Argument(help="A campaign's name in the engagement plan.")]

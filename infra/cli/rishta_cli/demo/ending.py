@@ -2,11 +2,12 @@
 
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engagement.money import Money, display_money
+from engagement.review_links import STARS
 from local_cloud.cloud import LocalCloud, SentMail
 from rishta_cli.points import tier_name
 
@@ -39,8 +40,14 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("lena", "left a cart; never agreed to reminders", "cart_nudge:cart-lena:step-1", "no mail: no_consent"),
     ("lena", "a delivery; speaks no language of ours", "review_request:order-lena:first", "mail in en-IN"),
     ("bina", "emptied the cart", "cart_nudge:cart-bina:step-1", "no mail: emptied"),
+    ("lena", "clicks on four stars", "review:assam-friends", "4 stars, published"),
+    ("lena", "reviews with a link in it", "review:teapot", "4 stars, pending: links"),
+    ("lena", "is thanked for the one that is shown", "points:lena", "20 points, bronze"),
+    ("", "what the shop shows of it", "rating:assam-friends", "1 review of 4 stars"),
     ("bina", "a delivery", "review_request:order-bina:first", "mail in hi-IN"),
+    ("bina", "the kettle went back", "asked:review_request:order-bina:first", "Ilam tea"),
     ("omar", "sent the goods back", "review_request:order-omar:first", "no mail: refunded"),
+    ("arjun", "has complained, and waits", "review_request:order-arjun:first", "no mail: case_open"),
     ("omar", "told of his birthday on its eve", "birthday_offer:omar:2027", "no mail: date_too_new"),
     ("nila", "turns eleven", "birthday_offer:nila:2027", "no mail: too_young"),
     ("mira", "a cart, in the holdout of step 2", "cart_nudge:cart-mira:step-2", "no mail: withheld"),
@@ -77,6 +84,11 @@ def _total(text: str) -> str:
     """What a nudge says that the cart costs."""
     found = re.search(r"^Total: (.+)$", text, re.MULTILINE)
     return found[1] if found else "no total"
+
+
+def _asked(text: str) -> str:
+    """The products that a mail asks about."""
+    return ", ".join(name for name in ("Ilam tea", "Copper kettle") if name in text)
 
 
 def send_key_of(mail: SentMail) -> str:
@@ -129,7 +141,10 @@ class _Findings:
         self._dead = {letter["queue"]: letter["count"] for letter in story_report["dead_letters"]}
         self._statuses = {item["send_key"]: item["mail_status"] for item in cloud.table("MailLogTable")}
         self._carts = {item["cart_id"]: item for item in cloud.table("CartsTable")}
-        self._requests = {item["order_id"]: item for item in cloud.table("ReviewRequestsTable")}
+        self._orders = {item["record_id"]: item for item in cloud.table("ReviewRequestsTable")}
+        self._reviews = {item["product_id"]: item for item in cloud.table("ReviewsTable")}
+        self._ratings = cloud.table("RatingsTable")
+        self._asked = {send_key_of(mail): _asked(mail.text) for mail in cloud.mails}
         self._offers = {item["offer_key"]: item for item in cloud.table("OffersTable")}
         self._totals = {send_key_of(mail): _total(mail.text) for mail in cloud.mails}
         self._counters = cloud.table("ExperimentCountersTable")
@@ -137,23 +152,19 @@ class _Findings:
 
     def about(self, subject: str) -> str:
         kind, _, name = subject.partition(":")
-        match kind:
-            case "points":
-                return f"{self._points.get(name, 0)} points, {tier_name(self._points.get(name, 0))}"
-            case "offer":
-                return self._offer(name)
-            case "dead_letters":
-                return f"{self._dead.get(name, 0)} in its dead-letter queue"
-            case "status":
-                return str(self._statuses.get(name))
-            case "total":
-                return self._totals.get(name, "no mail")
-            case "recovered":
-                return self._recovered(name)
-            case "twice":
-                return str(self._mail_count - len(self._mails))
-            case _:
-                return self._mail(subject)
+        looks: Mapping[str, Callable[[str], str]] = {
+            "points": lambda who: f"{self._points.get(who, 0)} points, {tier_name(self._points.get(who, 0))}",
+            "offer": self._offer,
+            "dead_letters": lambda queue: f"{self._dead.get(queue, 0)} in its dead-letter queue",
+            "status": lambda send_key: str(self._statuses.get(send_key)),
+            "total": lambda send_key: self._totals.get(send_key, "no mail"),
+            "asked": lambda send_key: self._asked.get(send_key, "no mail"),
+            "review": self._review,
+            "rating": self._rating,
+            "recovered": self._recovered,
+            "twice": lambda _: str(self._mail_count - len(self._mails)),
+        }
+        return looks[kind](name) if kind in looks else self._mail(subject)
 
     def _offer(self, offer_key: str) -> str:
         if offer_key not in self._offers:
@@ -162,6 +173,16 @@ class _Findings:
         ((kind, size),) = offer["benefit"].items()
         used = f", by {offer['redeemed_by']}" if "redeemed_by" in offer else ""
         return f"{size} {kind}{used}"
+
+    def _review(self, product_id: str) -> str:
+        review = self._reviews[product_id]
+        held = f": {review['reason']}" if review.get("reason") else ""
+        return f"{review['draft']['rating']} stars, {review['state']}{held}"
+
+    def _rating(self, product_id: str) -> str:
+        counted = [item for item in self._ratings if item["product_id"] == product_id]
+        stars = {each: sum(int(item.get(f"stars_{each}", 0)) for item in counted) for each in STARS}
+        return ", ".join(f"{number} review of {each} stars" for each, number in stars.items() if number)
 
     def _recovered(self, experiment: str) -> str:
         counted = [item for item in self._counters if str(item["experiment_shard"]).startswith(experiment)]
@@ -184,5 +205,7 @@ class _Findings:
                 return "bought"
             return "not due" if cart.get("cart_lines") else "emptied"
         if campaign == "review_request":
-            return str(self._requests[subject].get("closed_because", "not due"))
+            # Not in the mail log yet: it may change while there is time to ask.
+            order = self._orders[f"order#{subject}"]
+            return "case_open" if "cases" in order else "refunded" if "refunds" in order else "not due"
         return "not due"
