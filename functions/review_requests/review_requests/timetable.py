@@ -70,7 +70,7 @@ def deeds(customer: Customer, settings: ReviewRequestSettings, now: datetime, zo
         due = due_at(left, settings)
         if let_be := _let_be(order_id, order, left, settings, now):
             found.append(let_be)
-        elif due and not order.has_open_case:
+        elif due:
             open_orders[order_id] = due
     reminders = [
         remind
