@@ -21,3 +21,13 @@ def assert_it_looks_right(page: Page, name: str) -> None:
             page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
         found = Axe().run(page, options={"runOnly": STANDARDS})
         assert found.violations_count == 0, found.generate_report()
+
+
+def what_breaks_its_policy(page: Page) -> list[str]:
+    """Grows by what the browser says of a page that our own policy forbids a part of."""
+    said: list[str] = []
+    page.on(
+        "console",
+        lambda message: said.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    return said

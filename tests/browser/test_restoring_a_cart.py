@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, Route, expect
 
 from cart_nudges.campaign import CartNudgeSettings
@@ -26,11 +24,10 @@ from engagement.notices import Notices
 from engagement.plan import engagement_plan
 from shop_facts import NOW, a_line, days
 from tests.browser.customer import follow
+from tests.browser.looks import assert_it_looks_right
 
 pytestmark = pytest.mark.browser
 OPEN_PAGE = Callable[..., Page]
-PICTURES = Path(__file__).parents[2] / ".local" / "browser"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 KEYS = (b"k" * 32,)
 OUR_PAGES = "https://pages.example.com"
 SHOP = engagement_plan().shop
@@ -81,16 +78,7 @@ def serve(page: Page, pages: RestorePages) -> list[Request]:
 def look_at(page: Page, name: str, heading: str) -> None:
     """It fits every screen, in light and dark, can be read by everyone, and breaks none of its own rules."""
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for width in (320, 360, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"scrolls sideways: {wide} pixels on {width}"
-            page.screenshot(path=PICTURES / f"cart-{name}-{width}-{scheme}.png", full_page=True)
-        found = Axe().run(page, options={"runOnly": STANDARDS})
-        assert found.violations_count == 0, found.generate_report()
+    assert_it_looks_right(page, f"cart-{name}")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link").first).to_be_focused()
     box = page.get_by_role("link").first.bounding_box()

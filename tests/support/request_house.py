@@ -1,6 +1,6 @@
 """Review requests from the shop's fact to the mail queue, on any tables, with a mail log that the tests write."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,7 +18,7 @@ from review_requests.customers import Customer
 from review_requests.table import ReviewRequests
 from review_requests.tracking import RequestFact, RequestTracking
 from review_requests.wiring import Tables, request_sweep
-from shop_facts import NOW, a_profile, days, hours
+from shop_facts import NOW, a_line, a_profile, days, hours, order_delivered
 from tests.conftest import table_definition
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 SETTINGS = engagement_plan().settings(ReviewRequestSettings)
 TABLES = ("ReviewRequestsTable", "CustomersTable", "MailLogTable")
 ASHA = "cust-asha"
+FIRST, REMINDER = "review_request:order-77:first", "review_request:order-77:reminder"
+# Of an order that came NOW: a week later, and at five in the afternoon in Kolkata after that.
+DUE = NOW + days(7)
+FIVE = datetime(2027, 3, 9, 11, 30, tzinfo=UTC)
+REMINDED = FIVE + days(7)
 
 
 class RequestHouse:
@@ -121,3 +126,12 @@ def _definitions() -> dict[str, Any]:
 
 def house_in_memory(plan: EngagementPlan | None = None) -> RequestHouse:
     return RequestHouse(cast("Any", DynamoDBEngine(_definitions())), plan=plan)
+
+
+def asked_about(house: RequestHouse, *names: str) -> RequestHouse:
+    """Asha has been asked about these products of one order."""
+    house.told(order_delivered(lines=tuple(a_line(name) for name in names or ("Assam tea",))))
+    assert house.asked(FIVE) == [FIRST]
+    house.sent(FIRST, FIVE)
+    house.sweep(FIVE + hours(1))
+    return house

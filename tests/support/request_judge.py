@@ -110,10 +110,12 @@ class HeldAgainstTheShop(Story):
     def _together(self, mail: Accepted, customer: str, when: datetime, then: Shop, shop: Shop) -> set[str]:
         """The products of all orders that were due together, and are still to be asked about."""
         decided = ({*self.world.log()} | {*self.let_be}) - {mail.send_key}
+        about = {order_id for order_id, _ in shown_in(mail.text)}
         dues = {
             order_id: due
             for order_id in then.order_ids(customer)
-            if not self.keys_about(customer, order_id) & decided
+            # What it is about was due, whatever other orders of the same products are decided.
+            if order_id in about or not self.keys_about(customer, order_id) & decided
             if not then.has_open_case(order_id) and not shop.has_open_case(order_id)
             if (due := then.due(customer, order_id)) and due + USEFUL_FOR > when
         }

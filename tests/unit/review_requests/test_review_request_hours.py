@@ -1,19 +1,15 @@
 """The hour on the customer's clock holds for everybody, and for those too who may be asked late."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from request_house import RequestHouse, house_in_memory
+from request_house import DUE, FIRST, FIVE, RequestHouse, house_in_memory
 from review_requests.local_hour import at_local_hour, mailing_hour
 from shop_facts import NOW, a_profile, case_closed, case_opened, days, hours, order_delivered
 
-FIRST = "review_request:order-77:first"
-DUE = NOW + days(7)
-# A week after the delivery, at five in the afternoon in Kolkata.
-FIVE = datetime(2027, 3, 9, 11, 30, tzinfo=UTC)
 ZONES = ["Asia/Kolkata", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe"]
 minutes = st.integers(0, 20 * 24 * 60).map(lambda each: timedelta(minutes=each))
 

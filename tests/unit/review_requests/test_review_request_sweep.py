@@ -1,12 +1,11 @@
 """The sweep over review requests: who is asked, who is reminded, who is let be, and what becomes of a killed worker."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from engagement.events.orders import RefundedLine
-from request_house import RequestHouse, house_in_memory
+from request_house import DUE, FIRST, FIVE, REMINDED, REMINDER, RequestHouse, asked_about, house_in_memory
 from shop_facts import (
     NOW,
     a_line,
@@ -22,25 +21,10 @@ from shop_facts import (
     review_submitted,
 )
 
-FIRST, REMINDER = "review_request:order-77:first", "review_request:order-77:reminder"
-DUE = NOW + days(7)
-# A week after the delivery, at five in the afternoon in Kolkata.
-FIVE = datetime(2027, 3, 9, 11, 30, tzinfo=UTC)
-REMINDED = FIVE + days(7)
-
 
 @pytest.fixture
 def house() -> RequestHouse:
     return house_in_memory()
-
-
-def asked_about(house: RequestHouse, *names: str) -> RequestHouse:
-    """Asha has been asked about these products of one order."""
-    house.told(order_delivered(lines=tuple(a_line(name) for name in names or ("Assam tea",))))
-    assert house.asked(FIVE) == [FIRST]
-    house.sent(FIRST, FIVE)
-    house.sweep(FIVE + hours(1))
-    return house
 
 
 def test_an_order_is_asked_about_a_week_after_it_came_at_five_on_the_customers_clock(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any, cast
 
@@ -14,11 +13,20 @@ from engagement.events.customers import CustomerErased
 from engagement.items import to_item
 from engagement.observability import customer_ref
 from engagement.plan import engagement_plan
-from request_house import ASHA, RequestHouse, house_in_memory
+from request_house import (
+    ASHA,
+    DUE,
+    FIRST,
+    FIVE,
+    REMINDED,
+    REMINDER,
+    RequestHouse,
+    asked_about,
+    house_in_memory,
+)
 from review_requests.composing import RequestMails
 from shop_facts import (
     NOW,
-    a_line,
     a_profile,
     days,
     hours,
@@ -29,25 +37,10 @@ from shop_facts import (
     rupees,
 )
 
-FIRST, REMINDER = "review_request:order-77:first", "review_request:order-77:reminder"
-DUE = NOW + days(7)
-# A week after the delivery, at five in the afternoon in Kolkata.
-FIVE = datetime(2027, 3, 9, 11, 30, tzinfo=UTC)
-REMINDED = FIVE + days(7)
-
 
 @pytest.fixture
 def house() -> RequestHouse:
     return house_in_memory()
-
-
-def asked_about(house: RequestHouse, *names: str) -> RequestHouse:
-    """Asha has been asked about these products of one order."""
-    house.told(order_delivered(lines=tuple(a_line(name) for name in names or ("Assam tea",))))
-    assert house.asked(FIVE) == [FIRST]
-    house.sent(FIRST, FIVE)
-    house.sweep(FIVE + hours(1))
-    return house
 
 
 @pytest.mark.parametrize("times", [1, 2, 5])
