@@ -7,7 +7,18 @@ from tests.architecture.source_code import Module, assert_none, modules_of, pyth
 
 # From the bottom up. A new module stands on the lowest level that is above all that it imports.
 _LEVELS = (
-    ("aws", "clock", "errors", "items", "mail_templates", "money", "page_language", "shop_links", "web"),
+    (
+        "aws",
+        "clock",
+        "errors",
+        "items",
+        "mail_templates",
+        "money",
+        "page_language",
+        "page_words",
+        "shop_links",
+        "web",
+    ),
     (
         "events.base",
         "observability",

@@ -1,5 +1,6 @@
 """A story of review requests as it happens: the shop tells, the schedules run, and sometimes something goes wrong."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ class News:
     is_who: bool
 
 
-class Story:
+class Story(ABC):
     """A shop and our world, side by side. Subclasses look at each mail and each refusal."""
 
     def __init__(self, tale: Tale) -> None:
@@ -65,13 +66,13 @@ class Story:
 
         return heard
 
+    @abstractmethod
     def mailed(self, mail: Accepted) -> None:
         """SES has it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refused(self, refused: Refused) -> None:
         """Our sweep does not want it to be sent."""
-        raise NotImplementedError
 
     def shop(self, known: int | None = None) -> Shop:
         """As we know it by now, or knew it then."""

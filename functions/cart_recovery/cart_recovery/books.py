@@ -10,13 +10,10 @@ from cart_recovery.conditional_update import OvertakenError
 from cart_recovery.counters_table import ExperimentCounters
 from cart_recovery.orders_table import NudgedOrders
 from cart_recovery.rules import Order
-from engagement.errors import RetryLaterError
+from engagement.races import codes_of_lost_race
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-# Why a transaction may be cancelled though nothing is wrong with it: others were faster.
-_LOST_RACES = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 
 
 class Books:
@@ -72,12 +69,10 @@ class Books:
         try:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException as cancelled:
-            reasons = [
-                str(reason.get("Code", "None")) for reason in cancelled.response["CancellationReasons"]
-            ]
-            if others := set(reasons) - _LOST_RACES:
-                raise RetryLaterError(f"the books' tables refused: {', '.join(sorted(others))}") from None
-            if "TransactionConflict" in reasons[len(writes) - len(booking.counts) :]:
+            codes = codes_of_lost_race(
+                cancelled.response["CancellationReasons"], refused_by="the books' tables"
+            )
+            if "TransactionConflict" in codes[len(writes) - len(booking.counts) :]:
                 shards = self.counters.shards
                 self._shard = (self._shard + random.randrange(1, shards)) % shards  # noqa: S311
             return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engagement.clock import from_text, to_text
 from engagement.errors import RetryLaterError
 from engagement.items import from_item, to_item
+from engagement.races import codes_of_lost_race
 from loyalty_accrual.auditing import Audit, audited
 from loyalty_accrual.ledger import Account, Entry, Order, Review, Standing
 from loyalty_accrual.ledger_items import account_of, entry_of, order_of, review_of, values_of
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _ACCOUNT, _ENTRY, _ORDER, _REVIEW = "account", "entry#", "order#", "review#"
-# Why a transaction may be cancelled though nothing is wrong with it: others were faster.
-_LOST_RACES = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 
 
 class Ledger:
@@ -58,9 +57,7 @@ class Ledger:
             reasons = cancelled.response["CancellationReasons"]
             if "Item" in reasons[0]:
                 return entry_of(from_item(reasons[0]["Item"]))
-            others = {reason.get("Code", "None") for reason in reasons} - _LOST_RACES
-            if others:
-                raise RetryLaterError(f"the ledger's table refused: {', '.join(sorted(others))}") from None
+            codes_of_lost_race(reasons, refused_by="the ledger's table")
             return None
         return entry
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engagement.delivery_facts import DeliveryFacts, LoggedMail
 from engagement.errors import RetryLaterError
+from engagement.races import codes_of_lost_race
 from mail_feedback.rules import Fact, status_of
 from mail_feedback.table import MailCounters
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 # Seconds to wait after each lost race; then the queue tries later.
 PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
-# Why a transaction may be cancelled though nothing is wrong with it: others were faster.
-_LOST_RACES = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 _STANDARD = "standard"
 
 
@@ -93,12 +92,10 @@ class Counting:
         try:
             self._client.transact_write_items(TransactItems=[entry, counter])
         except self._client.exceptions.TransactionCanceledException as cancelled:
-            reasons = [
-                str(reason.get("Code", "None")) for reason in cancelled.response["CancellationReasons"]
-            ]
-            if others := set(reasons) - _LOST_RACES:
-                raise RetryLaterError(f"the counters' tables refused: {', '.join(sorted(others))}") from None
-            if reasons[1] == "TransactionConflict":
+            codes = codes_of_lost_race(
+                cancelled.response["CancellationReasons"], refused_by="the counters' tables"
+            )
+            if codes[1] == "TransactionConflict":
                 shards = self._counters.shards
                 self._shard = (self._shard + random.randrange(1, shards)) % shards  # noqa: S311
             return False

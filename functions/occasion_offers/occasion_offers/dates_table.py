@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from engagement.clock import from_text, to_text
-from engagement.errors import RetryLaterError
 from engagement.items import from_item, to_item
+from engagement.races import codes_of_lost_race
 from occasion_offers.dates import KnownDates, OccasionDate, Told
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _INDEX = "days"
 _HEAD = "#told"  # no occasion is called so
-# Why a transaction may be cancelled though nothing is wrong with it: others were faster.
-_LOST_RACES = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 
 
 def shard_of(customer_id: str, shards: int) -> int:
@@ -130,9 +128,7 @@ class Dates:
         try:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException as cancelled:
-            reasons = {reason.get("Code", "None") for reason in cancelled.response["CancellationReasons"]}
-            if others := reasons - _LOST_RACES:
-                raise RetryLaterError(f"the table of dates refused: {', '.join(sorted(others))}") from None
+            codes_of_lost_race(cancelled.response["CancellationReasons"], refused_by="the table of dates")
             return False
         return True
 

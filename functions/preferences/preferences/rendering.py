@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from babel.core import Locale
 from babel.dates import format_date, get_month_names
 
-from engagement.page_frame import PageFrame, page_languages, page_words
+from engagement.page_frame import PageFrame
+from engagement.page_words import page_languages, page_words
 from engagement.plan import EngagementPlan
 from engagement.web import PageResponse
 from preferences.details import Details

@@ -11,8 +11,8 @@ from zlib import crc32
 
 from engagement.clock import from_text, to_text
 from engagement.due_work import DueWork, due_attributes
-from engagement.errors import RetryLaterError
 from engagement.items import from_item, to_item
+from engagement.races import codes_of_lost_race
 from engagement.reading import Read, read_one, read_together
 from reviews.ratings_table import Ratings
 from reviews.review import Draft, News, Review, State
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # Partitions of the index `pending`.
 PENDING_SHARDS = 4
-# Why a transaction may be cancelled though nothing is wrong with it: others were faster.
-_LOST_RACES = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 # All that a review may have, but its key.
 _ATTRIBUTES = (
     *(name for name in Review.__dataclass_fields__ if name != "review_id"),
@@ -73,9 +71,7 @@ class Reviews:
         try:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException as cancelled:
-            reasons = {reason.get("Code", "None") for reason in cancelled.response["CancellationReasons"]}
-            if others := reasons - _LOST_RACES:
-                raise RetryLaterError(f"the reviews' tables refused: {', '.join(sorted(others))}") from None
+            codes_of_lost_race(cancelled.response["CancellationReasons"], refused_by="the reviews' tables")
             return False
         return True
 

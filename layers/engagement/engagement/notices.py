@@ -2,16 +2,14 @@
 mails do, run no script and load nothing.
 """
 
-import tomllib
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup
 
+from engagement.page_words import page_languages, page_words
 from engagement.plan_sections import Shop
 from engagement.private_pages import private_page_headers
 from engagement.wording import direction
@@ -83,7 +81,7 @@ class Notices:
         """
         ranks = [wanted, self._shop.language]
         spoken = sorted(
-            _languages(self._package),
+            page_languages(self._package),
             key=lambda each: (ranks.index(each) if each in ranks else len(ranks), each),
         )
         body = self._page(what, spoken if to_anybody else spoken[:1])
@@ -95,14 +93,14 @@ class Notices:
         return _PAGE.format(
             language=first,
             direction=direction(first),
-            title=_words(self._package, first)[what]["title"],
+            title=page_words(self._package, first)[what]["title"],
             shop=self._shop.name,
             style=self._style,
             sections=Markup("").join(said),
         )
 
     def _section(self, what: str, language: str, heading: str) -> Markup:
-        words = _words(self._package, language)[what]
+        words = page_words(self._package, language)[what]
         return _SECTION.format(
             language=language,
             direction=direction(language),
@@ -120,14 +118,3 @@ def _style(shop: Shop) -> Markup:
         f"\n  :root {{ {light} --headings: var(--{shop.brand.headings}); }}"
         f"\n  @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}{_STYLE}"
     )
-
-
-@cache
-def _languages(package: str) -> frozenset[str]:
-    names = (entry.name for entry in files(package).joinpath("pages").iterdir())
-    return frozenset(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
-
-
-@cache
-def _words(package: str, language: str) -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(files(package).joinpath("pages", f"{language}.toml").read_text(encoding="utf-8"))

@@ -1,6 +1,5 @@
 """The frame of every page behind a link: its looks, its language and its headers. A page runs no script."""
 
-import tomllib
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -13,6 +12,7 @@ from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from engagement.page_words import page_languages, page_words
 from engagement.plan import EngagementPlan
 from engagement.plan_sections import Shop
 from engagement.private_pages import private_page_headers
@@ -23,19 +23,6 @@ _FRAME = "engagement"
 # What is said under a key; or, where that hangs on a number, its name with what is said for each plural category (CLDR:
 # `one`, `other` …): the catalogue has lines such as `points.number.one`.
 type PageWords = str | Mapping[str, Mapping[str, str]]
-
-
-@cache
-def page_languages(package: str) -> frozenset[str]:
-    """The languages that a room's pages are written in."""
-    names = (entry.name for entry in files(package).joinpath("pages").iterdir())
-    return frozenset(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
-
-
-@cache
-def page_words(package: str, language: str) -> Mapping[str, Mapping[str, Any]]:
-    """A room's words in one language, from `pages/<language>.toml`: a section for each page."""
-    return tomllib.loads(files(package).joinpath("pages", f"{language}.toml").read_text(encoding="utf-8"))
 
 
 class PageFrame:

@@ -1,6 +1,7 @@
 """Lost races: a conditional write that somebody else was faster than is tried again, a little later each time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from engagement.errors import RetryLaterError
 
@@ -15,3 +16,17 @@ def until_won[T](attempt: Callable[[], T | None], pause: Callable[[float], None]
             return won
         pause(seconds)
     raise RetryLaterError(lost)
+
+
+# Why a transaction may be cancelled though nothing is wrong with it: others were faster.
+_LOST = {"None", "ConditionalCheckFailed", "TransactionConflict"}
+
+
+def codes_of_lost_race(reasons: Iterable[Mapping[str, Any]], *, refused_by: str) -> list[str]:
+    """Why each write of a cancelled transaction did not happen (`CancellationReasons`, in their order): `None` where
+    that was not its own fault. Raises RetryLaterError where it was not only that others were faster.
+    """
+    codes = [str(reason.get("Code", "None")) for reason in reasons]
+    if others := set(codes) - _LOST:
+        raise RetryLaterError(f"{refused_by} refused: {', '.join(sorted(others))}") from None
+    return codes

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from engagement.events.reviews import ReviewInvited
-from engagement.page_frame import page_words
+from engagement.page_words import page_words
 from engagement.plan import EngagementPlan, engagement_plan
 from engagement.review_links import ReviewLink, review_url
 from engagement.signed_tokens import sign_token

@@ -8,7 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 from babel.numbers import format_decimal
 
-from engagement.page_frame import PageFrame, page_words
+from engagement.page_frame import PageFrame
+from engagement.page_words import page_words
 from engagement.plan import EngagementPlan
 from engagement.review_links import STARS
 from engagement.review_points import points_for_a_review_today
