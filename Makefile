@@ -72,6 +72,12 @@ reviews: $(READY) ## Ten thousand reviews written, changed and rejected by twent
 	@$(IN)/python -m dynamodb_local fetch
 	@RATINGS_OPERATIONS=10000 $(IN)/pytest -q tests/dynamodb/reviews/test_ratings_are_exact.py
 
+.PHONY: ledger
+ledger: $(READY) ## Ten thousand facts about two hundred customers, told by twenty at once: is every point right? And a hot account (a few minutes)
+	@$(IN)/python -m dynamodb_local fetch
+	@LOYALTY_EVENTS=10000 $(IN)/pytest -q tests/dynamodb/loyalty/test_the_ledger_is_exact.py
+	@$(IN)/pytest -q tests/benchmarks/loyalty_ledger.py
+
 .PHONY: lint
 lint: $(READY) ## Style and likely mistakes
 	@$(IN)/ruff check .

@@ -126,7 +126,7 @@ _MISTAKES: dict[str, tuple[tuple[str | int, ...], Mistake]] = {
     "a capability that is none": (("campaigns", "birthday_offer", "capability"), _value("birthday_offers")),
     "a capability beside one of its own": (("campaigns", "cart_nudge", "kind"), _another_capability),
     "an offer for a tier that is none": ((*_ANNIVERSARY, "offer", "by_tier", "gold"), _misspelt_tier),
-    "a tier whose name is none": (("campaigns", "loyalty_accrual", "settings", "tiers", 1), _shouted_tier),
+    "a tier whose name is none": (("tiers", "steps", 1, "name"), _shouted_tier),
     "an offer of two things": ((*_ANNIVERSARY, "offer", "points"), _two_benefits),
     "an hour that is none": ((*_ANNIVERSARY, "local_hour"), _value("24")),
     "a day that is kept on another one": ((*_ANNIVERSARY, "leap_day_observed_on"), _value("02-27")),

@@ -55,7 +55,7 @@ def test_no_log_line_tells_who_somebody_is(cloud: LocalCloud) -> None:
 
 
 def test_a_log_line_says_which_field_of_a_poison_message_is_wrong(cloud: LocalCloud) -> None:
-    written = [line for function, line in cloud.logs if function == "LoyaltyAccrualFactsFunction"]
+    written = [line for function, line in cloud.logs if function == "LoyaltyFactsFunction"]
     assert any("amount.amount_minor" in line and "amount.currency" in line for line in written)
 
 

@@ -33,6 +33,7 @@ class DynamoDBEngine:
         ConditionalCheckFailedException=ConditionFailedError,
         TransactionCanceledException=TransactionCanceledError,
         TransactionConflictException=type("TransactionConflictError", (ClientError,), {}),
+        ProvisionedThroughputExceededException=type("ThroughputExceededError", (ClientError,), {}),
     )
 
     def __init__(self, definitions: Mapping[str, Mapping[str, Any]]) -> None:
@@ -41,7 +42,8 @@ class DynamoDBEngine:
         self._indexes = {
             (name, index["IndexName"]): _names(index["KeySchema"])
             for name, definition in definitions.items()
-            for index in definition.get("GlobalSecondaryIndexes", ())
+            for kind in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+            for index in definition.get(kind, ())
         }
 
     def get_item(self, **request: Any) -> Item:

@@ -25,7 +25,7 @@ class Meter:
     def _add(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
         self.requests[model.name] += 1
         told = parsed.get("ConsumedCapacity", [])
-        writes = model.name in {"PutItem", "UpdateItem", "DeleteItem"}
+        writes = model.name in {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
         for each in told if isinstance(told, list) else [told]:
             (self.half_writes if writes else self.half_reads)[each["TableName"]] += round(
                 2 * each["CapacityUnits"]

@@ -13,7 +13,7 @@ from engagement.events.base import Event, Line
 from engagement.events.benefits import Benefit
 from engagement.events.carts import CartDeleted, CartNudged, CartsMerged, CartUpdated
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered, CustomerUpdated
-from engagement.events.loyalty import PointsRedeemed
+from engagement.events.loyalty import ReferralCompleted
 from engagement.events.offers import OfferRedeemed
 from engagement.events.orders import (
     CaseClosed,
@@ -24,6 +24,8 @@ from engagement.events.orders import (
     OrderPaid,
     OrderPlaced,
     OrderRefunded,
+    PaidLine,
+    RefundedLine,
 )
 from engagement.events.products import ProductChanged
 from engagement.events.reviews import (
@@ -39,7 +41,7 @@ from engagement.profiles import Profile
 from engagement.review_links import review_id_of
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
-ALL_TOPICS = frozenset({"offers", "reminders", "reviews"})
+ALL_TOPICS = frozenset({"loyalty", "offers", "reminders", "reviews"})
 _numbers = count(1)
 
 
@@ -59,9 +61,20 @@ def dollars(amount: int) -> Money:
     return Money(amount_minor=amount * 100, currency="USD")
 
 
+def product_id_of(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
 def a_line(name: str = "Assam tea", *, quantity: int = 1, price: Money | None = None) -> Line:
-    product_id = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return Line(product_id=product_id, name=name, quantity=quantity, unit_price=price or rupees(450))
+    return Line(product_id=product_id_of(name), name=name, quantity=quantity, unit_price=price or rupees(450))
+
+
+def a_paid_line(name: str = "Assam tea", amount: Money | None = None, **changes: Any) -> PaidLine:
+    return PaidLine(product_id=product_id_of(name), amount=amount or rupees(450), **changes)
+
+
+def a_refunded_line(name: str = "Assam tea", amount: Money | None = None, **changes: Any) -> RefundedLine:
+    return RefundedLine(product_id=product_id_of(name), amount=amount, **changes)
 
 
 def a_profile(customer_id: str = "cust-asha", **changes: Any) -> Profile:
@@ -189,9 +202,10 @@ def review_moderated(review_id: str, *, published: bool, **changes: Any) -> Revi
     return _fact(ReviewModerated, known | ({} if published else {"reason": "spam"}), changes)
 
 
-def points_redeemed(redemption_id: str = "redemption-1", **changes: Any) -> PointsRedeemed:
-    known = {"redemption_id": redemption_id, "customer_id": "cust-asha", "points": 5}
-    return _fact(PointsRedeemed, known, changes)
+def referral_completed(
+    customer_id: str = "cust-asha", friend_id: str = "cust-ravi", **changes: Any
+) -> ReferralCompleted:
+    return _fact(ReferralCompleted, {"customer_id": customer_id, "friend_id": friend_id}, changes)
 
 
 def offer_redeemed(code: str = "ACDEFGHJKM", **changes: Any) -> OfferRedeemed:

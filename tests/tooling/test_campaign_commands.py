@@ -76,8 +76,10 @@ def test_listing_says_which_campaigns_run_and_why_others_do_not(stack: Stack) ->
     (paused,) = [line for line in done.output.splitlines() if "cart_nudge" in line]
     assert "paused: complaints" in paused
     assert "2027-03-01 12:00 UTC" in paused
-    assert done.output.count("running") == 4
-    assert "loyalty_accrual" not in done.output  # sends no mail
+    assert done.output.count("running") == 7
+    (lowered,) = [line for line in done.output.splitlines() if "tier_lowered" in line]
+    assert "off in the plan" in lowered
+    assert "loyalty" not in done.output  # sends no mail
 
 
 def test_a_campaign_is_paused_until_it_is_resumed(stack: Stack) -> None:

@@ -111,5 +111,5 @@ def test_an_incentive_for_a_tier_that_nobody_can_have_is_a_fault(tmp_path: Path)
     assert len(found) == 1
     assert found[0].startswith(f"{PLAN_FILE.name}:{line}: ")
     assert found[0].endswith(
-        "steps.2.incentive.by_tier.platinum: no tier of loyalty_accrual: bronze, gold, silver"
+        "steps.2.incentive.by_tier.platinum: no tier of the plan's: bronze, gold, silver"
     )

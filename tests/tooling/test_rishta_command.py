@@ -46,6 +46,17 @@ def test_importing_orders_books_their_points_once_however_often_it_is_done(tmp_p
         assert "12 of 12 balances equal a plain recomputation from the file." in done.output
 
 
+def test_the_ledger_is_shown_corrected_and_audited_in_the_local_cloud(tmp_path: Path) -> None:
+    assert rishta("import", "orders", a_file_of_orders(tmp_path, 9)).exit_code == 0
+    customer = "c-2"
+    who = ("--id", "ticket-7", "--reason", "Goodwill", "--author", "Meera")
+    done = rishta("loyalty", "adjust", *who, "--new-customer", "--", customer, "50")
+    assert (done.exit_code, "after:  50 points" in done.output) == (0, True), done.output
+    assert "+50" in rishta("loyalty", "show", customer).output
+    done = rishta("loyalty", "audit")
+    assert (done.exit_code, "(all), 0 of them with differences" in done.output) == (0, True), done.output
+
+
 def test_importing_names_bad_lines_imports_the_others_and_fails(tmp_path: Path) -> None:
     file = a_file_of_orders(tmp_path, 5)
     file.write_text(file.read_text() + "o-x,c-1,1997-01-01,nineteen,USD\n")

@@ -1,5 +1,6 @@
 """`rishta import orders`."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import batched
@@ -14,7 +15,7 @@ from engagement.events.orders import OrderPaid
 from engagement.plan import engagement_plan
 from rishta_cli.local_state import remembering_cloud
 from rishta_cli.orders_csv import BadLine, read_orders
-from rishta_cli.points import open_ledger, plain_points, point_differences
+from rishta_cli.points import open_ledger, point_differences
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
@@ -49,14 +50,19 @@ def import_into_local_cloud(file: Path, *, fresh: bool) -> int:
         dead = sum(len(bodies) for bodies in cloud.dead_letters().values())
         _console.print(f"{len(orders)} orders imported, {len(cloud.mails)} mails sent, {dead} dead letters.")
         ledger = open_ledger(boto3.client("dynamodb", endpoint_url=endpoint), cloud.resources["LoyaltyTable"])
-        expected = plain_points(orders, engagement_plan().campaign("loyalty_accrual").settings["earning"])
-        checks = _with_progress(list(expected.items()), "Checking")
-        in_file = {order.order_id for order in orders}
-        differences = [fault for check in checks for fault in point_differences(ledger, *check, in_file)]
+        earning = engagement_plan().campaign("loyalty").settings["earning"]
+        of_customers: defaultdict[str, list[OrderPaid]] = defaultdict(list)
+        for order in orders:
+            of_customers[order.customer_id].append(order)
+        checks = _with_progress(list(of_customers.items()), "Checking")
+        found = {
+            customer: list(point_differences(ledger, customer, own, earning)) for customer, own in checks
+        }
+    differences = [difference for of_one in found.values() for difference in of_one]
     for difference in differences[:_MAX_FAULTS_SHOWN]:
         _console.print(difference, style="red", markup=False)
-    agreeing = len(expected) - len(differences)
-    _console.print(f"{agreeing} of {len(expected)} balances equal a plain recomputation from the file.")
+    agreeing = sum(not of_one for of_one in found.values())
+    _console.print(f"{agreeing} of {len(found)} balances equal a plain recomputation from the file.")
     return _report_bad(bad) or (1 if differences or dead else 0)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rishta_cli import reviews
+from rishta_cli import loyalty, reviews
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 import_app = typer.Typer(no_args_is_help=True, help="Bring in what a shop already has.")
@@ -15,6 +15,7 @@ plan_app = typer.Typer(no_args_is_help=True, help="The engagement plan.")
 campaign_app = typer.Typer(no_args_is_help=True, help="The campaigns of a deployed stack.")
 app.add_typer(campaign_app, name="campaign")
 app.add_typer(import_app, name="import")
+app.add_typer(loyalty.app, name="loyalty")
 app.add_typer(mail_app, name="mail")
 app.add_typer(plan_app, name="plan")
 app.add_typer(reviews.app, name="reviews")

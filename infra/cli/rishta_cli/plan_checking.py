@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 from rich.console import Console
@@ -13,9 +12,9 @@ from engagement.plan import PLAN_FILE, CampaignSettings, EngagementPlan, SharedS
 from engagement.plan_yaml import read_yaml
 from engagement.wording import languages
 from rishta_cli.cart_plan_checking import cart_faults
+from rishta_cli.loyalty_plan_checking import points_faults, tier_faults
 from rishta_cli.project import import_from_room, rooms
 
-_LOYALTY = "loyalty_accrual"
 _CARTS = "cart_nudge"
 
 
@@ -44,7 +43,8 @@ def check_plan(file: Path | None) -> int:
 
 def plan_faults(path: Path) -> list[str]:
     """`engagement_plan.yaml:23: shop.locale: …` for each fault; campaigns that no capability runs are faults too,
-    offers to customers of a tier that there is not, and cart nudges that lead elsewhere or that nobody wrote.
+    offers to customers of a tier that there is not, cart nudges that lead elsewhere or that nobody wrote, and what
+    `loyalty_plan_checking` says.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -54,10 +54,9 @@ def plan_faults(path: Path) -> list[str]:
     settings, faults = _settings(plan)
     located = [*_unread_language(plan), *_without_capability(plan)]
     located += cart_faults(plan, settings[_CARTS]) if _CARTS in settings else ()
-    loyalty: Any = settings.get(_LOYALTY)
-    # Where the tiers themselves are wrong, nobody can tell which names are.
-    for name, one in settings.items() if loyalty else ():
-        tiers = {tier.name for tier in loyalty.tiers}
+    located += [*tier_faults(plan), *points_faults(settings)]
+    tiers = {tier.name for tier in plan.tiers.steps}
+    for name, one in settings.items():
         located += _unknown_tiers(one, tiers, ("campaigns", name, "settings"))
     told = (f"{path.name}:{lines.of(where)}: {'.'.join(map(str, where))}: {what}" for where, what in located)
     return [*faults, *told]
@@ -112,7 +111,7 @@ def _unknown_tiers(value: object, known: Set[str], where: tuple[str | int, ...])
     """Offers to customers of a tier that nobody can have, however deep they lie in a campaign's settings."""
     if isinstance(value, OfferTerms):
         for tier in sorted(value.by_tier.keys() - known):
-            yield (*where, "by_tier", tier), f"no tier of {_LOYALTY}: {', '.join(sorted(known))}"
+            yield (*where, "by_tier", tier), f"no tier of the plan's: {', '.join(sorted(known))}"
     else:
         for key, part in _parts(value):
             yield from _unknown_tiers(part, known, (*where, key))

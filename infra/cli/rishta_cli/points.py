@@ -1,7 +1,6 @@
-"""Points, seen from outside Lambda: their tier, and whether the ledger says what a plain recomputation says."""
+"""Points, seen from outside Lambda: whether the ledger says what a plain recomputation says."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engagement.events.orders import OrderPaid
@@ -14,39 +13,43 @@ if TYPE_CHECKING:
 
 def open_ledger(client: "DynamoDBClient", table: str) -> Any:
     """The room's own reading of its table, for a command outside Lambda."""
-    room = import_from_room("loyalty_accrual", "table")
+    room = import_from_room("loyalty", "table")
     return room.Ledger(client, table) if room else None
 
 
-def tier_name(points: int) -> str:
-    """The tier that a customer with these points has, by the deployed plan."""
-    rules, campaign = (import_from_room("loyalty_accrual", name) for name in ("rules", "campaign"))
-    if rules is None or campaign is None:
-        return ""
-    settings = engagement_plan().settings(campaign.LoyaltyAccrualSettings)
-    return str(rules.tier_of(points, settings.tiers).name)
-
-
-def plain_points(orders: Iterable[OrderPaid], earning: Sequence[Mapping[str, Any]]) -> Counter[str]:
-    """Points per customer, worked out once more without a ledger, a table or the rules' code."""
-    rates = {rate["currency"]: (rate["points"], rate["for_each_minor"]) for rate in earning}
-    points: Counter[str] = Counter()
-    for order in orders:
-        each, minor = rates.get(order.amount.currency, (0, 1))
-        points[order.customer_id] += order.amount.amount_minor // minor * each
-    return points
-
-
-def point_differences(ledger: Any, customer_id: str, expected: int, in_file: Set[str]) -> Iterator[str]:
-    """Whether the customer's entries for the file's orders, and their balance, are what they should be.
-
-    The file knows of money alone: what an order's offers gave is left out of the comparison.
+def plain_points(order: OrderPaid, earning: Sequence[Mapping[str, Any]]) -> int:
+    """An imported order's points, worked out once more without a ledger, a table or the rules' code: by the plain rate,
+    fractions dropped. It is of a time before tiers, multipliers and periods.
     """
-    entries = list(ledger.entries(customer_id))
-    orders = (entry for entry in entries if entry.kind.is_an_orders and entry.order_id in in_file)
-    booked = sum(entry.points - entry.offered for entry in orders)
-    balance, total = ledger.balance(customer_id), sum(entry.points for entry in entries)
-    if booked != expected:
-        yield f"{customer_id}: {booked} points booked, the file says {expected}"
-    elif balance != total:
-        yield f"{customer_id}: a balance of {balance}, the entries say {total}"
+    rates = {rate["currency"]: (rate["points"], rate["for_each_minor"]) for rate in earning}
+    points, minor = rates.get(order.amount.currency, (0, 1))
+    return int(order.amount.amount_minor * points // minor)
+
+
+def point_differences(
+    ledger: Any, customer_id: str, orders: Iterable[OrderPaid], earning: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
+    """Whether each of a customer's orders earned what the file says, and whether all that is booked adds up.
+
+    The file knows of money alone: what an order's offers gave is left out, and an order is passed over of which the
+    ledger heard that money went back before it heard that it was paid.
+    """
+    records = ledger.records(customer_id)
+    paid = {entry.order_id: entry for entry in records.entries if entry.kind == "paid"}
+    went_back = {
+        entry.order_id: entry.sequence
+        for entry in reversed(records.entries)
+        if entry.kind in ("refunded", "cancelled")
+    }
+    for order in orders:
+        entry, expected = paid.get(order.order_id), plain_points(order, earning)
+        if entry is None:
+            yield f"{customer_id}: {order.order_id} is not booked"
+        elif went_back.get(order.order_id, entry.sequence) < entry.sequence:
+            continue
+        elif entry.worth - entry.offered != expected:
+            earned = entry.worth - entry.offered
+            yield f"{customer_id}: {order.order_id} earned {earned} points, the file says {expected}"
+    if auditing := import_from_room("loyalty", "auditing"):
+        differences = auditing.audited(records, engagement_plan().tiers).differences
+        yield from (f"{customer_id}: {difference}" for difference in differences)

@@ -18,7 +18,15 @@ from pydantic import (
 from engagement.errors import InvalidPlanError
 from engagement.events.base import Text
 from engagement.events.customers import Topic
-from engagement.plan_sections import Delivery, Language, OfferRules, PlanSection, ReviewRules, Shop
+from engagement.plan_sections import (
+    Delivery,
+    Language,
+    OfferRules,
+    PlanSection,
+    ReviewRules,
+    Shop,
+    TierRules,
+)
 from engagement.plan_yaml import Lines, read_yaml
 
 PLAN_FILE = Path(__file__).parents[1] / "engagement_plan.yaml"
@@ -60,6 +68,7 @@ class EngagementPlan(PlanSection):
     delivery: Delivery
     offers: OfferRules
     reviews: ReviewRules
+    tiers: TierRules
     topics: Mapping[Topic, Mapping[Language, Text]]
     campaigns: Mapping[Topic, Campaign]
 

@@ -4,17 +4,21 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from engagement.brand import Brand
 from engagement.events.base import Text, Url
-from engagement.events.customers import Locale, TimeZone
+from engagement.events.customers import Locale, TimeZone, Topic
+from engagement.events.customers import Tier as TierName
+from engagement.money import Currency
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _WRITTEN = re.compile(r"([0-9]{1,8})([mhd])")
+_MULTIPLIED = re.compile(r"([0-9]{1,2})(?:\.([0-9]{1,2}))?x")
+_MOST_TIMES = 1000
 # A century: nobody means more, and the calendar ends.
 _LONGEST = timedelta(days=36_525)
 
@@ -37,7 +41,17 @@ def _share(text: object) -> Decimal:
     return share
 
 
+def _multiplier(text: object) -> int:
+    written = _MULTIPLIED.fullmatch(str(text))
+    times = int(written[1]) * 100 + int((written[2] or "").ljust(2, "0")) if written else 0
+    if not 1 <= times <= _MOST_TIMES:
+        raise ValueError("write a multiplier up to 10x, with two decimals at most: 2x or 1.25x")
+    return times
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+# In hundredths.
+Multiplier = Annotated[int, BeforeValidator(_multiplier)]
 Share = Annotated[Decimal, BeforeValidator(_share)]
 Hour = Annotated[int, Field(strict=True, ge=0, le=24)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -174,3 +188,60 @@ class ReviewRules(PlanSection):
     points: Annotated[int, Field(strict=True, ge=0, le=10**6)]
     help: Help
     moderation: Moderation
+
+
+class Tier(PlanSection):
+    """Whoever reaches `threshold` (points, or money in minor units), and not the next one's. Their orders earn so many
+    `times` as much.
+
+    `benefits` are what it brings besides, by a name for other capabilities, as customers read it in each language.
+    """
+
+    name: TierName
+    threshold: Annotated[int, Field(strict=True, ge=0, le=10**15)]
+    # In hundredths.
+    times: Multiplier = 100
+    # How customers know the tier.
+    title: Mapping[Language, Text]
+    benefits: Mapping[Topic, Mapping[Language, Text]] = {}
+
+
+class Downgrade(PlanSection):
+    """A period over which too little was measured costs the tier, `grace` after its end; by how much."""
+
+    grace: Duration | None = None
+    by: Literal["one_step", "fully"]
+
+
+class TierRules(PlanSection):
+    """What tiers there are, from the lowest up, and how they are reached."""
+
+    by: Literal["points", "spend"]
+    # Of `spend`.
+    currency: Currency | None = None
+    over: Literal["calendar_year", "rolling_year"]
+    downgrade: Downgrade
+    steps: Annotated[tuple[Tier, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ascend_from_nothing(self) -> Self:
+        thresholds = [tier.threshold for tier in self.steps]
+        if thresholds[0] != 0 or thresholds != sorted(set(thresholds)):
+            raise ValueError(
+                "the first tier's threshold is 0, and each further one's more than the one before"
+            )
+        if len({tier.name for tier in self.steps}) < len(self.steps):
+            raise ValueError("give each tier a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _names_its_currency(self) -> Self:
+        if (self.by == "spend") != (self.currency is not None):
+            raise ValueError("spend has a currency, and points have none")
+        if self.downgrade.grace and self.downgrade.grace % timedelta(days=1):
+            raise ValueError("grace is in whole days")
+        return self
+
+    def of(self, name: str | None) -> Tier:
+        """The tier of this name; the lowest for one that the plan does not know, and for None."""
+        return next((tier for tier in self.steps if tier.name == name), self.steps[0])

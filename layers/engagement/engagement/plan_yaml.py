@@ -1,14 +1,23 @@
 """YAML that remembers on which line each value stands, so that an error can say where it is."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
 from engagement.errors import InvalidPlanError
 
 # The C parser where it is built in, as in the wheels for Lambda: ten times as fast.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Leaves days as they are written: the plan's models read them, and name the line of one that there is not."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 class Lines:

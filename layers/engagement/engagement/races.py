@@ -1,5 +1,7 @@
 """Lost races: a conditional write that somebody else was faster than is tried again, a little later each time."""
 
+import random
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -7,6 +9,11 @@ from engagement.errors import RetryLaterError
 
 # Seconds to wait after each lost race; then the queue tries later.
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
+
+
+def pause_a_while(seconds: float) -> None:
+    """About so long: those who lost a race together must not meet again at once."""
+    time.sleep(seconds * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
 
 
 def until_won[T](attempt: Callable[[], T | None], pause: Callable[[float], None], *, lost: str) -> T:

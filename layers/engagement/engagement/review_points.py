@@ -3,7 +3,7 @@
 from engagement.plan import EngagementPlan
 
 # The campaign that books it.
-_LOYALTY = "loyalty_accrual"
+_LOYALTY = "loyalty"
 
 
 def points_for_a_review_today(plan: EngagementPlan) -> int:

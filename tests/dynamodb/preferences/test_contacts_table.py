@@ -74,7 +74,8 @@ def test_a_registration_told_again_after_an_unsubscribe_re_subscribes_nobody(con
     tell(contacts, told)
     ask(contacts, post=True)
     tell(contacts, told)
-    assert contacts.get("cust-asha").granted == {"offers": True, "reminders": False, "reviews": True}
+    agreed = {"loyalty": True, "offers": True, "reminders": False, "reviews": True}
+    assert contacts.get("cust-asha").granted == agreed
 
 
 def test_a_customer_who_agrees_again_later_is_subscribed_again(contacts: Contacts) -> None:
@@ -94,7 +95,7 @@ def test_every_order_of_the_same_facts_ends_the_same(contacts: Contacts) -> None
             consent_changed(customer, "offers", granted=False, occurred_at=NOW + 3 * MINUTE),
         ]
         tell(contacts, *(facts[position] for position in order))
-        expected = {"offers": False, "reminders": True, "reviews": True}
+        expected = {"loyalty": True, "offers": False, "reminders": True, "reviews": True}
         assert contacts.get(customer).granted == expected, order
 
 
@@ -151,7 +152,8 @@ def test_the_page_leaves_its_topic_and_those_that_were_ticked(contacts: Contacts
     tell(contacts, registered())
     page = ask(contacts, post=True, also=frozenset({"offers", "no_such_topic"}))
     assert page.status == 200
-    assert contacts.get("cust-asha").granted == {"offers": False, "reminders": False, "reviews": True}
+    agreed = {"loyalty": True, "offers": False, "reminders": False, "reviews": True}
+    assert contacts.get("cust-asha").granted == agreed
 
 
 def test_leaving_on_the_page_holds_even_against_an_agreement_told_as_of_a_later_instant(

@@ -52,12 +52,13 @@ def test_what_the_customer_changed_is_kept_and_told(house: House) -> None:
     )
     assert Outline(page).all("html")[0]["lang"] == "hi"
     contact = house.contacts.get("cust-asha")
-    assert contact.granted == {"offers": True, "reminders": False, "reviews": False}
+    assert contact.granted == dict.fromkeys(ALL_TOPICS, False) | {"offers": True}
     assert contact.paused_until is not None
     *consents, profile = house.bus.told
     assert [(fact.topic, fact.granted) for fact in consents if isinstance(fact, ConsentChanged)] == [
         ("reminders", False),
         ("reviews", False),
+        ("loyalty", False),
     ]
     assert isinstance(profile, CustomerUpdated)
     assert (profile.email, profile.name) == ("cust-asha@mail.example.com", "Asha")
@@ -111,7 +112,7 @@ def test_a_page_that_was_open_all_the_while_brings_back_nothing_that_was_left_si
         for each in Outline(page).all("input")
         if each.get("type") == "checkbox" and "checked" in each
     ]
-    assert ticked == ["offers", "reviews"]
+    assert ticked == ["offers", "reviews", "loyalty"]
 
 
 def test_changes_that_follow_before_the_first_is_heard_add_up(house: House) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import random
-import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,13 +16,14 @@ from botocore.exceptions import ClientError
 
 from engagement.errors import RetryLaterError
 from engagement.review_links import review_id_of
-from mail_house import Kill, throttled
+from mail_house import Kill
 from reviews import moderating, reviewing
 from reviews.review import State
 from reviews.telling import Telling
 from reviews.wiring import Tables
 from shop_facts import review_invited, review_moderated
 from tests.unit.reviews.house import GOOD, HELD, LATER, REFUSED, House
+from unreliable_client import Unreliable
 
 if TYPE_CHECKING:
     from dynamodb_local import DynamoDBLocal
@@ -34,37 +34,6 @@ OPERATIONS = int(os.environ.get("RATINGS_OPERATIONS", "2500"))
 PRODUCTS = ("assam-tea", "chai-glass", "masala-mix")
 # So few that they write again, and decisions meet submissions; so many that not all is decided in the end.
 CUSTOMERS = OPERATIONS * 3 // 50
-
-
-class Unreliable:
-    """A client of which one transaction in ten meets a conflict, a throttle, or the worker's death after its effect."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self._random = random.Random(7)
-        self.met: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def transact_write_items(self, **request: Any) -> object:
-        with self._lock:
-            fate = self._random.choices(["none", "conflict", "throttle", "kill"], [90, 4, 3, 3])[0]
-            self.met[fate] += 1
-        if fate == "conflict":
-            answer: Any = {
-                "Error": {"Code": "TransactionCanceledException"},
-                "CancellationReasons": [{"Code": "TransactionConflict"}],
-            }
-            cancelled: type[ClientError] = self._client.exceptions.TransactionCanceledException
-            raise cancelled(answer, "TransactWriteItems")
-        if fate == "throttle":
-            raise throttled()
-        answer = self._client.transact_write_items(**request)
-        if fate == "kill":
-            raise Kill
-        return answer
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
 
 
 def test_ratings_are_exact_after_thousands_of_changes_at_once(

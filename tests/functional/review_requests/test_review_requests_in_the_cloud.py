@@ -12,6 +12,7 @@ import pytest
 from engagement.events.base import Event
 from in_the_cloud import Kill, only_schedule, stride, tell
 from local_cloud.cloud import LocalCloud, SentMail
+from points_in_the_cloud import matured
 from reviews_in_the_cloud import rating, reviews, send_form
 from shop_facts import (
     NOW,
@@ -69,10 +70,6 @@ def star_links(mail: SentMail, stars: int) -> list[str]:
     return [f"{urlsplit(link).path}?{urlsplit(link).query}" for link in map(unescape, links)]
 
 
-def points(cloud: LocalCloud) -> int:
-    return sum(int(item["balance"]) for item in cloud.table("LoyaltyTable") if item["record_id"] == "account")
-
-
 def pass_time(cloud: LocalCloud, by: timedelta) -> None:
     """Swept twice a day: at midnight and at noon UTC, when it has just been five in the afternoon in India."""
     stride(cloud, by, every=12 * AN_HOUR)
@@ -84,7 +81,7 @@ def heard(cloud: LocalCloud, fact: Event) -> None:
 
 
 def test_a_star_in_the_mail_leads_to_a_review_its_points_and_no_reminder(cloud: LocalCloud) -> None:
-    tell(cloud, registered(), delivered())
+    tell(cloud, registered(occurred_at=NOW - days(30)), delivered())
     pass_time(cloud, days(1))
     (mail,) = asked(cloud)
     first, second = star_links(mail, 4)
@@ -96,7 +93,7 @@ def test_a_star_in_the_mail_leads_to_a_review_its_points_and_no_reminder(cloud: 
     assert cloud.table("ReviewsTable") == before
     assert send_form(cloud, first, 2, "Light, floral, and well packed").status == 303
     assert reviews(cloud)["assam-tea"]["state"] == "published"
-    assert (rating(cloud, "assam-tea"), points(cloud)) == ([(1, 2.0)], 20)
+    assert (rating(cloud, "assam-tea"), matured(cloud)) == ([(1, 2.0)], 20)
     pass_time(cloud, days(9))
     assert len(asked(cloud)) == 1
     assert reasons(cloud) == {"review_request:order-77:reminder": "reviewed"}

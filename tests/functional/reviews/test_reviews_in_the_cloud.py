@@ -9,6 +9,7 @@ import pytest
 
 from in_the_cloud import Kill, only_schedule, tell
 from local_cloud.cloud import LocalCloud
+from points_in_the_cloud import matured
 from reviews_in_the_cloud import (
     asked_by_the_shop,
     bus_away,
@@ -36,10 +37,6 @@ def cloud() -> Iterator[LocalCloud]:
 
 def states(cloud: LocalCloud) -> dict[str, tuple[str, str | None]]:
     return {product: (item["state"], item.get("reason")) for product, item in reviews(cloud).items()}
-
-
-def points(cloud: LocalCloud) -> int:
-    return sum(int(item["balance"]) for item in cloud.table("LoyaltyTable") if item["record_id"] == "account")
 
 
 def decide(cloud: LocalCloud, product_id: str, *, published: bool, event_id: str = "evt-decision") -> None:
@@ -78,7 +75,7 @@ def test_a_review_is_shown_counted_and_thanked_for_once_however_few_its_stars(cl
     send_form(cloud, link_to(cloud, "clay-cup"), 5)
     assert states(cloud) == {"assam-tea": ("published", None), "clay-cup": ("published", None)}
     assert rating(cloud, "assam-tea", "clay-cup", "nobodys-tea") == [(1, 1.0), (1, 5.0), (0, None)]
-    assert points(cloud) == 40
+    assert matured(cloud) == 40
     told = json.loads(asked_by_the_shop(cloud, "/reviews?product_id=assam-tea").body)
     (shown,) = told["reviews"]
     assert (shown["text"], shown["name"], shown["rating"]) == (WORDS, "Asha R.", 1)
@@ -91,18 +88,18 @@ def test_what_is_held_can_be_edited_until_a_person_decides_and_points_follow(clo
     link = link_to(cloud)
     send_form(cloud, link, 2, "Ask my lawyer")
     assert states(cloud)["assam-tea"] == ("pending", "words")
-    assert (rating(cloud, "assam-tea"), points(cloud)) == ([(0, None)], 0)
+    assert (rating(cloud, "assam-tea"), matured(cloud)) == ([(0, None)], 0)
     send_form(cloud, link, 3, "See www.example.com")
     assert states(cloud)["assam-tea"] == ("pending", "links")
     decide(cloud, "assam-tea", published=True)
-    assert (rating(cloud, "assam-tea"), points(cloud)) == ([(1, 3.0)], 20)
+    assert (rating(cloud, "assam-tea"), matured(cloud)) == ([(1, 3.0)], 20)
     send_form(cloud, link, 5, "Changed afterwards")
     assert rating(cloud, "assam-tea") == [(1, 3.0)]
     decide(cloud, "assam-tea", published=False, event_id="evt-second-thoughts")
     assert states(cloud)["assam-tea"] == ("rejected", "spam")
-    assert (rating(cloud, "assam-tea"), points(cloud)) == ([(0, None)], 0)
+    assert (rating(cloud, "assam-tea"), matured(cloud)) == ([(0, None)], 0)
     decide(cloud, "assam-tea", published=True, event_id="evt-third-thoughts")
-    assert (rating(cloud, "assam-tea"), points(cloud)) == ([(1, 3.0)], 20)
+    assert (rating(cloud, "assam-tea"), matured(cloud)) == ([(1, 3.0)], 20)
 
 
 def test_a_decision_about_words_that_were_edited_meanwhile_counts_for_nothing(cloud: LocalCloud) -> None:
@@ -119,7 +116,7 @@ def test_a_decision_about_words_that_were_edited_meanwhile_counts_for_nothing(cl
 def test_a_review_that_the_bus_did_not_take_is_told_by_the_sweep_once(cloud: LocalCloud) -> None:
     with bus_away(cloud, PAGE):
         assert send_form(cloud, link_to(cloud), 4, WORDS).status == 303
-    assert (states(cloud)["assam-tea"][0], points(cloud)) == ("published", 0)
+    assert (states(cloud)["assam-tea"][0], matured(cloud)) == ("published", 0)
     killed = Kill(PAGE, "PutEvents", "after")
     cloud.faults.append(killed)
     send_form(cloud, link_to(cloud, "clay-cup"), 4, WORDS)
@@ -127,7 +124,7 @@ def test_a_review_that_the_bus_did_not_take_is_told_by_the_sweep_once(cloud: Loc
     assert killed.happened
     for _ in range(3):
         cloud.advance(by=timedelta(minutes=16))
-    assert points(cloud) == 40
+    assert matured(cloud) == 40
     assert rating(cloud, "assam-tea", "clay-cup") == [(1, 4.0), (1, 4.0)]
     assert not any("due_at" in item for item in cloud.table("ReviewsTable"))
 

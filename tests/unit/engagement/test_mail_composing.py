@@ -98,7 +98,7 @@ def test_a_mail_that_lacks_a_fact_is_not_made() -> None:
 
 def test_a_campaign_that_nobody_can_agree_to_sends_no_mail() -> None:
     with pytest.raises(ValueError, match="no topic"):
-        a_mail(campaign="loyalty_accrual")
+        a_mail(campaign="loyalty")
 
 
 def test_without_a_logo_the_shops_name_stands_at_the_head_and_leads_to_the_shop() -> None:

@@ -40,11 +40,11 @@ class _Links(HTMLParser):
 
 
 def plan_with(*, points: int = 20, loyalty: bool = True) -> EngagementPlan:
-    loyalty_campaign = PLAN.campaign("loyalty_accrual").model_copy(update={"enabled": loyalty})
+    loyalty_campaign = PLAN.campaign("loyalty").model_copy(update={"enabled": loyalty})
     return PLAN.model_copy(
         update={
             "reviews": PLAN.reviews.model_copy(update={"points": points}),
-            "campaigns": {**PLAN.campaigns, "loyalty_accrual": loyalty_campaign},
+            "campaigns": {**PLAN.campaigns, "loyalty": loyalty_campaign},
         }
     )
 

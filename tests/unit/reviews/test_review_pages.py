@@ -281,8 +281,8 @@ def test_each_part_of_a_customers_words_has_its_own_direction_and_no_language_th
 def test_points_are_promised_while_they_are_earned(language: str) -> None:
     asha = browser(language)
     assert "20" in unstyled(asha.get())
-    off = asha.plan.campaign("loyalty_accrual").model_copy(update={"enabled": False})
-    campaigns = {**asha.plan.campaigns, "loyalty_accrual": off}
+    off = asha.plan.campaign("loyalty").model_copy(update={"enabled": False})
+    campaigns = {**asha.plan.campaigns, "loyalty": off}
     asha.plan = asha.plan.model_copy(update={"campaigns": campaigns})
     word = {"en": "point", "hi": "पॉइंट"}[language]
     assert word not in unstyled(asha.get())

@@ -7,7 +7,7 @@ from typing import Any
 START = datetime(2027, 2, 27, 18, 0, tzinfo=UTC)
 END = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 
-ALL = frozenset({"offers", "reminders", "reviews"})
+ALL = frozenset({"offers", "reminders", "reviews", "loyalty"})
 
 
 # Of SES's mailbox simulator: whatever is sent there bounces for good.

@@ -9,7 +9,8 @@ from typing import Any
 from engagement.money import Money, display_money
 from engagement.review_links import STARS
 from local_cloud.cloud import LocalCloud, SentMail
-from rishta_cli.points import tier_name
+from rishta_cli.demo.customers import CUSTOMERS
+from rishta_cli.demo.points import in_words, moved, statement
 
 # Who, the thread of the story, what to look at, and how it should have ended.
 THREADS: tuple[tuple[str, str, str, str], ...] = (
@@ -18,15 +19,16 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("asha", "left a cart", "cart_nudge:cart-asha:step-1", "mail in en-IN"),
     ("asha", "bought it from another device", "cart_nudge:cart-asha:step-2", "no mail: bought_already"),
     ("asha", "what the nudge recovered", "recovered:step-1", "₹1,445 of 1 order"),
-    ("asha", "paid twice, was refunded ₹102", "points:asha", "32 points, bronze"),
+    ("asha", "paid twice, got ₹102 back; birthday", "points:asha", "50 points, 32 pending, bronze"),
     ("vikram", "born on 29 February", "birthday_offer:vikram:2027", "mail in hi-IN"),
     ("vikram", "silver by then", "offer:birthday_offer:vikram:2027", "20 percent"),
-    ("vikram", "paid ₹52,450", "points:vikram", "524 points, silver"),
+    ("vikram", "paid ₹52,450 a fortnight ago; birthday", "points:vikram", "574 points, silver"),
+    ("vikram", "is congratulated", "tier_reached:vikram:silver.2027-02-28", "mail in hi-IN"),
     ("emma", "birthday, in New York", "birthday_offer:emma:2027", "mail in en-US"),
     ("emma", "tom tries her code", "offer:birthday_offer:emma:2027", "15 percent"),
     ("emma", "left a cart", "cart_nudge:cart-emma:step-1", "mail in en-US"),
     ("emma", "and still a day later", "cart_nudge:cart-emma:step-2", "mail in en-US"),
-    ("emma", "paid $96, was refunded $32", "points:emma", "64 points, bronze"),
+    ("emma", "paid $96, got $32 back; birthday", "points:emma", "50 points, 64 pending, bronze"),
     ("kenji", "bought the cart in time", "cart_nudge:cart-kenji:step-1", "no mail: bought"),
     ("kenji", "reviewed before being asked", "review_request:order-kenji:first", "no mail: reviewed"),
     ("priya", "left a cart", "cart_nudge:cart-priya:step-1", "mail in hi-IN"),
@@ -42,7 +44,15 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("bina", "emptied the cart", "cart_nudge:cart-bina:step-1", "no mail: emptied"),
     ("lena", "clicks on four stars", "review:assam-friends", "4 stars, published"),
     ("lena", "reviews with a link in it", "review:teapot", "4 stars, pending: links"),
-    ("lena", "is thanked for the one that is shown", "points:lena", "20 points, bronze"),
+    ("lena", "is thanked for it; birthday", "points:lena", "70 points, bronze"),
+    ("omar", "has just registered", "points:omar", "25 points, bronze"),
+    ("dev", "spends 150, and a third goes back", "moved:dev", "-150 redeemed, 50 given_back"),
+    ("dev", "what he has then", "points:dev", "100 points, 8 pending, bronze"),
+    ("arjun", "walked away from the checkout", "points:arjun", "90 points, bronze"),
+    ("bina", "her points end with February", "points_expiring:bina:2027-03-01.7", "mail in hi-IN"),
+    ("bina", "spends 50 of 64", "moved:bina", "-50 redeemed, -14 expired"),
+    ("dev", "how he did in February", "points_statement:dev:2027-02", "mail in en-IN"),
+    ("lena", "never agreed to mails about points", "points_statement:lena:2027-02", "no mail: no_consent"),
     ("", "what the shop shows of it", "rating:assam-friends", "1 review of 4 stars"),
     ("bina", "a delivery", "review_request:order-bina:first", "mail in hi-IN"),
     ("bina", "the kettle went back", "asked:review_request:order-bina:first", "Ilam tea"),
@@ -57,7 +67,7 @@ THREADS: tuple[tuple[str, str, str, str], ...] = (
     ("arjun", "joined three years ago", "anniversary_offer:arjun:2027", "mail in hi-IN"),
     ("arjun", "what he is given", "offer:anniversary_offer:arjun:2027", "200 points"),
     ("", "poison among the carts", "dead_letters:CartNudgesQueue", "1 in its dead-letter queue"),
-    ("", "a payment in no currency", "dead_letters:LoyaltyAccrualQueue", "1 in its dead-letter queue"),
+    ("", "a payment in no currency", "dead_letters:LoyaltyQueue", "1 in its dead-letter queue"),
     ("", "mails that came twice", "twice:", "0"),
 )
 
@@ -97,7 +107,7 @@ def send_key_of(mail: SentMail) -> str:
 
 
 def report(cloud: LocalCloud) -> dict[str, Any]:
-    """The mails, what was skipped and why, the balances and the dead letters, as report.json has them."""
+    """The mails, what was skipped and why, the statements and the dead letters, as report.json has them."""
     return {
         "mails": [
             {
@@ -114,11 +124,7 @@ def report(cloud: LocalCloud) -> dict[str, Any]:
             for item in sorted(cloud.table("MailLogTable"), key=lambda item: str(item["send_key"]))
             if item["mail_status"] in _REASONS
         ],
-        "balances": [
-            {"customer_id": item["customer_id"], "points": int(item["balance"])}
-            for item in sorted(cloud.table("LoyaltyTable"), key=lambda item: str(item["customer_id"]))
-            if item["record_id"] == "account"
-        ],
+        "points": [statement(cloud, customer["customer_id"]) for customer in CUSTOMERS],
         "dead_letters": [
             {"queue": queue, "count": len(bodies)} for queue, bodies in sorted(cloud.dead_letters().items())
         ],
@@ -137,7 +143,7 @@ class _Findings:
     def __init__(self, story_report: Mapping[str, Any], cloud: LocalCloud) -> None:
         self._mails = {mail["send_key"]: mail for mail in story_report["mails"]}
         self._skipped = {skip["send_key"]: skip["reason"] for skip in story_report["skipped"]}
-        self._points = {balance["customer_id"]: balance["points"] for balance in story_report["balances"]}
+        self._points = {told["customer_id"]: told for told in story_report["points"]}
         self._dead = {letter["queue"]: letter["count"] for letter in story_report["dead_letters"]}
         self._statuses = {item["send_key"]: item["mail_status"] for item in cloud.table("MailLogTable")}
         self._carts = {item["cart_id"]: item for item in cloud.table("CartsTable")}
@@ -153,7 +159,8 @@ class _Findings:
     def about(self, subject: str) -> str:
         kind, _, name = subject.partition(":")
         looks: Mapping[str, Callable[[str], str]] = {
-            "points": lambda who: f"{self._points.get(who, 0)} points, {tier_name(self._points.get(who, 0))}",
+            "points": lambda who: in_words(self._points[who]),
+            "moved": lambda who: moved(self._points[who], "redeemed", "given_back", "expired"),
             "offer": self._offer,
             "dead_letters": lambda queue: f"{self._dead.get(queue, 0)} in its dead-letter queue",
             "status": lambda send_key: str(self._statuses.get(send_key)),

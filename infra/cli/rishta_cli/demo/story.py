@@ -16,6 +16,7 @@ from engagement.events.orders import (
 from engagement.events.products import ProductChanged
 from local_cloud.cloud import LocalCloud
 from rishta_cli.demo.customers import CUSTOMERS, END, START
+from rishta_cli.demo.points import point_steps
 from rishta_cli.demo.reviews import review_steps
 from rishta_cli.demo.steps import FORM, Step, at, line, money, order
 
@@ -40,7 +41,7 @@ def play(cloud: LocalCloud, on_step: Callable[[str], None] = lambda _: None) -> 
 def steps() -> list[Step]:
     """Every step of the two days, in order."""
     return sorted(
-        [*_registrations(), *_carts(), *_orders(), *review_steps(), *_offers(), *_trouble()],
+        [*_registrations(), *_carts(), *_orders(), *point_steps(), *review_steps(), *_offers(), *_trouble()],
         key=lambda step: step.after,
     )
 
@@ -124,7 +125,6 @@ def _unsubscribe_tom(cloud: LocalCloud) -> None:
 
 def _orders() -> Iterator[Step]:
     yield order("asha", OrderPaid, 3.0, amount=money(1820))
-    yield order("vikram", OrderPaid, 3.5, amount=money(52_450))
     yield order("emma", OrderPaid, 4.0, amount=money(96, "USD"))
     yield order("emma", OrderRefunded, 20.0, refund_id="refund-emma", amount=money(32, "USD"))
 
@@ -180,4 +180,4 @@ def _malformed(cloud: LocalCloud) -> None:
     amount = {"amount_minor": "19.99", "currency": "euro"}
     identity = {"event_id": "bad", "occurred_at": "2027-02-28T01:00:00Z"}
     details = identity | {"order_id": "order-x", "customer_id": "x", "amount": amount}
-    cloud.send("LoyaltyAccrualQueue", json.dumps({"detail-type": "OrderPaid", "detail": details}))
+    cloud.send("LoyaltyQueue", json.dumps({"detail-type": "OrderPaid", "detail": details}))

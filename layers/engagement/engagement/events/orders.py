@@ -1,8 +1,16 @@
 """Facts about orders. Amounts are what the customer pays for goods: net of discounts, without shipping."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, OnErrorOmit
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    OnErrorOmit,
+    model_validator,
+)
 
 from engagement.events.base import Event, Identifier, Instant, Line, Quantity, Text, TypedAddress
 from engagement.money import Money
@@ -59,11 +67,41 @@ class OrderPlaced(OrderFact):
     offer_codes: Annotated[OfferCodes, Field(json_schema_extra=_CODES_SCHEMA)] = ()
 
 
+class PaidLine(BaseModel):
+    """What was paid for one product of an order: `amount` for all `quantity` of it, net of discounts; of that, `tax`.
+
+    `category` is the shop's own word for what it is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    product_id: Identifier
+    quantity: Quantity = 1
+    amount: Money
+    tax: Money | None = None
+    category: Identifier | None = None
+
+
 class OrderPaid(OrderFact):
-    """An order was paid. `imported` marks the shop's past, told later: it earns points and is no reason for a mail."""
+    """An order was paid. `imported` marks the shop's past, told later: it earns points and is no reason for a mail.
+
+    `amount` is the goods' in all; `tax` is what of it is tax, and `shipping` what was paid for sending, beside it.
+    `lines` say what `amount` is made of; one product may be in several. Where they are more than `amount`, each is
+    worth less, in proportion; where they are less, the rest is money for nothing in particular.
+    """
 
     amount: Money
+    tax: Money | None = None
+    shipping: Money | None = None
+    lines: Annotated[tuple[PaidLine, ...], Field(max_length=200)] = ()
     imported: bool = False
+
+    @model_validator(mode="after")
+    def _in_one_currency(self) -> Self:
+        parts = [self.tax, self.shipping, *(part for line in self.lines for part in (line.amount, line.tax))]
+        if any(part.currency != self.amount.currency for part in parts if part):
+            raise ValueError("tax, shipping and lines are in the currency of amount")
+        return self
 
 
 class OrderFulfilled(OrderFact):
@@ -107,11 +145,13 @@ class RefundedLine(BaseModel):
 class OrderRefunded(OrderFact):
     """Money went back: all of an order's, or part; one order may have several refunds.
 
-    `lines` are what it is for: none of them, for money alone (the goods are kept); None where the shop does not say.
+    `amount` is the goods' (`shipping`: what came back of that, beside it). `lines` are what it is for: none of them,
+    for money alone (the goods are kept); None where the shop does not say.
     """
 
     refund_id: Identifier
     amount: Money
+    shipping: Money | None = None
     lines: Annotated[tuple[RefundedLine, ...], Field(max_length=200)] | None = None
 
 

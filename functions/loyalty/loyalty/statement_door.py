@@ -1,0 +1,30 @@
+"""Door: GET /points/statement, for the shop's pages, signed with AWS credentials."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from engagement import aws
+from engagement.clock import utc_now
+from engagement.plan import engagement_plan
+from engagement.settings import DoorSettings
+from loyalty.statement import Statements
+from loyalty.statement_answers import StatementAnswers
+from loyalty.table import Ledger
+from loyalty.terms import Terms
+
+
+class Settings(DoorSettings):
+    loyalty_table: str
+
+
+@cache
+def capability() -> StatementAnswers:
+    settings = Settings.from_environment()
+    ledger = Ledger(aws.dynamodb(), settings.loyalty_table)
+    return StatementAnswers(Statements(ledger, Terms.of(engagement_plan())))
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return capability().answer(event, utc_now())
