@@ -33,7 +33,8 @@ class LedgerHouse:
         terms: Terms | None = None,
         pause: Callable[[float], None] = lambda _: None,
     ) -> None:
-        self.client: Any = client or DynamoDBEngine({TABLE: table_definition(TABLE)})
+        in_memory: Any = DynamoDBEngine({TABLE: table_definition(TABLE)})
+        self.client: Any = in_memory if client is None else client
         self.terms = terms or Terms.of(engagement_plan())
         self.ledger = Ledger(self.client, table)
         self.bus = RecordingBus()
