@@ -239,7 +239,7 @@ def _tax_share(paid: OrderPaid, product_id: str | None) -> Fraction:
     """What part of a product's price is tax: its own, or everybody's the same where no line tells of any."""
     told = {line.product_id for line in paid.lines if line.tax and line.tax.amount_minor}
     whole = paid.tax.amount_minor if paid.tax else 0
-    if not told and not (product_id is None and any(line.tax for line in paid.lines)):
+    if not told:
         amount = paid.amount.amount_minor
         return Fraction(whole, max(amount, whole)) if whole else Fraction(0)
     own = [line for line in paid.lines if line.product_id == product_id]

@@ -60,7 +60,7 @@ def _line(product_id: str, same: Iterable[PaidLine], times: int) -> OrderLine:
 
 def _rest(paid_minor: int, tax_minor: int, fact: OrderPaid, day: date, terms: Terms) -> OrderLine:
     # Where no line tells of its tax, the order's is everybody's in proportion, the rest's as well.
-    told = any(line.tax for line in fact.lines)
+    told = any(line.tax and line.tax.amount_minor for line in fact.lines)
     times = _ONCE * _ONCE if fact.imported else _ONCE * max(_periods(None, None, day, terms))
     return OrderLine(None, 1, paid_minor, tax_minor if told else 0, times)
 
