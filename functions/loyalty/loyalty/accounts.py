@@ -17,7 +17,7 @@ _LAPSED_KEPT = 60
 _TIERS_KEPT = 24
 # Where statements are switched off nobody takes them away.
 _MONTHS_KEPT = 6
-_QUALIFYING_YEARS_KEPT = 3
+_QUALIFYING_YEARS_KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ def _with_effect(account: Account, entry: Entry) -> Account:
 
 
 def _credited(account: Account, lot: Lot, points: int) -> Account:
+    account = replace(account, active_on=max(account.active_on or lot.matures_on, lot.matures_on))
     if lot.matures_on > account.as_of:
         return replace(account, pending=_added(account.pending, lot, points))
     return replace(account, lots=_added(account.lots, lot.expires_on, points))

@@ -18,6 +18,7 @@ from loyalty.deciding import order_decided, review_decided
 from loyalty.drafts import Draft
 from loyalty.entries import Entry
 from loyalty.facts import LedgerFact, entry_id_of
+from loyalty.happenings import advanced
 from loyalty.outbox import Outbox, look_at
 from loyalty.records import Account, Order, Review
 from loyalty.table import Known, Ledger
@@ -59,6 +60,9 @@ class PointsBooking:
     def _attempt(self, fact: LedgerFact, now: datetime) -> _Booked | None:
         known = self._read(fact)
         draft, order, review = Draft.of(known.account), known.order, known.review
+        if (behind := advanced(draft, now, self.terms)).full:
+            self._catch_up(behind, now)
+            return None
         match fact:
             case CustomerRegistered() | CustomerUpdated() | CustomerErased() | ReferralCompleted():
                 draft = customer_decided(draft, fact, now, self.terms, booked=known.entry is not None)
@@ -74,12 +78,19 @@ class PointsBooking:
                 draft, order = order_decided(draft, before_it, fact, now, self.terms)
                 if isinstance(fact, OrderPaid):
                     _warn_of_foreign_refunds(order)
+        if draft.full and isinstance(fact, CustomerErased):
+            self._catch_up(draft, now)
+            return None
         due_at = look_at(draft.account, now, self.terms)
         if not self.ledger.write(draft, due_at=due_at, order=order, review=review):
             return None
         version = known.account.version + (1 if draft.changed else 0)
         known_too = (known.entry,) if known.entry else ()
         return _Booked(replace(draft.account, version=version), (*known_too, *draft.entries))
+
+    def _catch_up(self, draft: Draft, now: datetime) -> None:
+        """So much has happened since anybody looked that it is written by itself; the fact's turn is after that."""
+        self.ledger.write(draft, due_at=look_at(draft.account, now, self.terms))
 
     def _read(self, fact: LedgerFact) -> Known:
         entry_id = entry_id_of(fact)

@@ -82,8 +82,8 @@ class Bonuses(PlanSection):
 
 
 class Expiry(PlanSection):
-    """Points end so long after they became spendable (`earning`), or all of them so long after the customer's last
-    order or redemption (`activity`); on that day, or with its month.
+    """Points end so long after they became spendable (`earning`), or all of them so long after the last order or
+    redemption, or after any last became spendable (`activity`); on that day, or with its month.
     """
 
     after: WholeDays

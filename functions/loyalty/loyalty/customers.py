@@ -84,6 +84,8 @@ def _erased(draft: Draft, fact: CustomerErased, now: datetime, terms: Terms) -> 
     ending = {each: replace(hold, until=now) for each, hold in account.held.items()}
     draft = advanced(draft.with_account(replace(account, held=ending)), now, terms)
     draft = expired(draft, at=fact.occurred_at, now=now, until=NEVER, pending=True)
+    if draft.full:  # the rest ends when the fact is decided upon again, with what is left
+        return draft
     draft = _without_tier(draft, fact, now, terms)
     account = replace(
         draft.account,
@@ -109,6 +111,7 @@ def _without_tier(draft: Draft, fact: CustomerErased, now: datetime, terms: Term
     since = account.tiers[-1].since if changed else fact.occurred_at - timedelta.resolution
     return draft.posting(
         now=now,
+        to_outbox=changed,
         entry_id=f"{account.customer_id}:{kind}:erased:{account.entry_count + 1}",
         kind=kind,
         points=0,

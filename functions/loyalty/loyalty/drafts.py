@@ -10,6 +10,8 @@ from loyalty.entries import Entry
 from loyalty.records import Account
 
 _LONGEST_IDENTIFIER = 100
+# A transaction takes a hundred items: these, and some more of the fact that is being booked, with its records.
+_MOST_ENTRIES = 80
 
 
 def event_id_of(entry_id: str) -> str:
@@ -50,6 +52,11 @@ class Draft:
         if to_outbox:
             account = replace(account, outbox=(*account.outbox, f"entry:{entry.entry_id}"))
         return replace(self, account=account, entries=(*self.entries, entry))
+
+    @property
+    def full(self) -> bool:
+        """Whether it is to be written before anything more happens; the account is then as of the last that did."""
+        return len(self.entries) >= _MOST_ENTRIES
 
     @property
     def changed(self) -> bool:

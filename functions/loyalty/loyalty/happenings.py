@@ -19,12 +19,14 @@ _REMINDED_TOGETHER = timedelta(days=6)
 
 def advanced(draft: Draft, now: datetime, terms: Terms, *, quiet: bool = False) -> Draft:
     """The draft with all that has happened by itself until `now`. `quiet`: it is of the shop's past, and nobody is
-    told of points that ended long ago, or congratulated on a tier.
+    told of points that ended long ago, or congratulated on a tier. A draft that is full waits to be written.
     """
     if draft.account.as_of == date.min:
         draft = draft.with_account(matured(draft.account, terms.days.day_of(now)))
-    while (due := first_due(draft.account, now, terms)) and due.at <= now:
+    while not draft.full and (due := first_due(draft.account, now, terms)) and due.at <= now:
         draft = _happened(draft, due, now, terms, quiet=quiet)
+    if draft.full:
+        return draft
     return draft.with_account(matured(draft.account, terms.days.day_of(now)))
 
 
@@ -54,11 +56,12 @@ def _happened(draft: Draft, due: Due, now: datetime, terms: Terms, *, quiet: boo
 def expired(
     draft: Draft, *, at: datetime, now: datetime, until: date, pending: bool = False, quiet: bool = False
 ) -> Draft:
-    """What is left of all lots that end on `until` or before; and what is pending, too."""
+    """What is left of all lots that end on `until` or before; and what is pending, too. As many as the draft takes."""
     for lot, points in draft.account.pending.items() if pending else ():
-        draft = _expiring(draft, points, lot, at, now, quiet=quiet)
+        if not draft.full:
+            draft = _expiring(draft, points, lot, at, now, quiet=quiet)
     for ends_on, points in left_in_lots(draft.account).items():
-        if ends_on <= until and points:
+        if ends_on <= until and points and not draft.full:
             draft = _expiring(draft, points, Lot(draft.account.as_of, ends_on), at, now, quiet=quiet)
     return draft
 
@@ -88,7 +91,8 @@ def _hold_ended(draft: Draft, due: Due, now: datetime) -> Draft:
 
 
 def _birthday_came(draft: Draft, due: Due, now: datetime, terms: Terms) -> Draft:
-    entry_id = f"{draft.account.customer_id}:birthday:{due.day.year}"
+    # By its day: one that is moved may come a second time in a calendar year.
+    entry_id = f"{draft.account.customer_id}:birthday:{due.day}"
     draft = draft.with_account(replace(draft.account, birthday_paid_on=due.day))
     return draft.posting(
         now=now,

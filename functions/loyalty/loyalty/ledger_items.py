@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from loyalty.entries import Entry, Lot
+from loyalty.entries import Entry, Lot, Qualifying
 from loyalty.records import Account, Order, Records, Reservation, Review
 
 type Record = Entry | Order | Review | Reservation | Account
@@ -16,6 +16,8 @@ ACCOUNT = "account"
 ENTRY, ORDER, REVIEW, RESERVATION = "entry#", "order#", "review#", "reservation#"
 # Between the days on which a lot matures and ends, in the key of what is pending.
 _TO = "|"
+# Between the points and the money of a day, in a third of the room that names would take.
+_AND = "/"
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
@@ -24,6 +26,11 @@ def values_of(record: Record) -> dict[str, Any]:
     values: dict[str, Any] = _adapter(type(record)).dump_python(record, mode="json", exclude_defaults=True)
     if isinstance(record, Account) and record.pending:
         values["pending"] = {_lot_text(lot): points for lot, points in record.pending.items()}
+    if isinstance(record, Account) and record.qualifying:
+        values["qualifying"] = {
+            f"{day}": f"{counts.points}{_AND}{counts.spend_minor}"
+            for day, counts in record.qualifying.items()
+        }
     return values
 
 
@@ -32,6 +39,8 @@ def record_of[R: Record](kind: type[R], values: dict[str, Any]) -> R:
     known = {name: value for name, value in values.items() if name in kind.__dataclass_fields__}
     if "pending" in known:
         known["pending"] = {_lot(text): points for text, points in known["pending"].items()}
+    if kind is Account and "qualifying" in known:
+        known["qualifying"] = {day: _qualifying(text) for day, text in known["qualifying"].items()}
     record: R = _adapter(kind).validate_python(known)
     return record
 
@@ -72,6 +81,11 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     if kind not in _adapters:
         _adapters[kind] = TypeAdapter(kind)
     return _adapters[kind]
+
+
+def _qualifying(text: str) -> Qualifying:
+    points, _, spend_minor = text.partition(_AND)
+    return Qualifying(int(points), int(spend_minor))
 
 
 def _lot_text(lot: Lot) -> str:

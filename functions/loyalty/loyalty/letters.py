@@ -17,7 +17,7 @@ from engagement.queues import MessageQueue
 from engagement.secret_keys import SigningKeys
 from engagement.wording import language_of, spoken
 from loyalty.campaign import LoyaltyMailSettings
-from loyalty.composing import Composing, Letter
+from loyalty.composing import Composing
 from loyalty.links import points_url
 from loyalty.records import Account
 from loyalty.terms import EXPIRING, STATEMENT, Terms
@@ -52,12 +52,10 @@ class Letters:
         profile = self.profiles.get(account.customer_id)
         if profile is None:
             return 0
-        composing = Composing(self.plan, self.terms, ZoneInfo(profile.time_zone))
-        letters = [letter for mail in mails if (letter := composing.letter(account, mail, now))]
         queued: dict[bool, list[SendMail]] = {False: [], True: []}
-        for letter in letters:
-            if order := self._written(letter, profile, premise, now):
-                queued[letter.mail in _BULK].append(order)
+        for mail in mails:
+            if order := self._written(mail, account, profile, premise, now):
+                queued[mail.partition(":")[0] in _BULK].append(order)
         for bulk, orders in queued.items():
             if orders:
                 (self.bulk_mail_queue if bulk else self.mail_queue).put(orders)
@@ -69,12 +67,19 @@ class Letters:
         every = self.plan.all_settings(LoyaltyMailSettings, enabled=True)
         return {settings.mail: campaign for campaign, settings in every.items()}
 
-    def _written(self, letter: Letter, profile: Profile, premise: Premise, now: datetime) -> SendMail | None:
-        """None where our words do not suffice: one customer's mail must not keep back what else is to be told."""
+    def _written(
+        self, mail: str, account: Account, profile: Profile, premise: Premise, now: datetime
+    ) -> SendMail | None:
+        """None where it is not true any more, and where our words do not suffice: one mail must not keep back
+        what else is to be told.
+        """
         language = language_of(spoken(profile.locale, self.plan.shop.locale))
         until = now + LINK_VALID_FOR
-        premises = (premise,) if letter.mail == EXPIRING else ()
         try:
+            letter = Composing(self.plan, self.terms, ZoneInfo(profile.time_zone)).letter(account, mail, now)
+            if letter is None:
+                return None
+            premises = (premise,) if letter.mail == EXPIRING else ()
             return self.composer.compose(
                 letter.mail,
                 profile,
@@ -87,5 +92,5 @@ class Letters:
             )
         except _NO_MAIL_OF_IT as error:
             about = {"customer_ref": customer_ref(profile.customer_id), **explanation(error)}
-            logger().error("no mail about points", extra={"mail": letter.mail, **about})
+            logger().error("no mail about points", extra={"mail": mail.partition(":")[0], **about})
             return None

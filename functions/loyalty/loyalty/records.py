@@ -123,7 +123,7 @@ class Account:
     held: Mapping[str, Hold] = field(default_factory=dict)
     emptied_on: date | None = None
     erased_at: datetime | None = None
-    # The last deed that counts against expiry by inactivity.
+    # The last deed that counts against expiry by inactivity: an order, a redemption, or that points became spendable.
     active_on: date | None = None
     # All there ever was, and each month's ("2027-03") as long as its statement is to be written.
     totals: Mapping[Movement, int] = field(default_factory=dict)

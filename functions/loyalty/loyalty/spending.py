@@ -46,7 +46,9 @@ def reserve(
     """Hold points for `reserved_for`, if there are as many. `asked.until` is not looked at."""
     draft = advanced(draft, now, terms)
     if known and known.state is ReservationState.HELD and known.reservation_id not in draft.account.held:
-        # It ended by itself. Asked for again, it begins anew.
+        # It ended by itself. Asked for again, it begins anew; as what it was.
+        if _differs(known, asked):
+            return Answer(draft, known, refusal=Refusal.ANOTHER)
         asked, known = replace(asked, version=known.version), None
     if known:
         return Answer(draft, known, refusal=_refused(known, asked))
@@ -63,11 +65,15 @@ def commit(
 ) -> Answer:
     """The points are spent. A reservation that ended meanwhile is honoured if there still are as many.
 
-    `order` is the one that they pay for, if the reservation names one.
+    `order` is the one that they pay for: the reservation's or, where it named none, the one that is named now.
     """
     draft = advanced(draft, now, terms)
     if known is None:
         return Answer(draft, refusal=Refusal.UNKNOWN)
+    if order and order.order_id != (known.order_id or order.order_id):
+        return Answer(draft, known, refusal=Refusal.ANOTHER)
+    if order and known.state is ReservationState.HELD:
+        known = replace(known, order_id=order.order_id)
     if known.state is not ReservationState.HELD:
         released = known.state is ReservationState.RELEASED
         return Answer(draft, known, refusal=Refusal.RELEASED if released else None)
@@ -116,8 +122,12 @@ def _cannot(draft: Draft, points: int) -> Refusal | None:
     return Refusal.NOT_ENOUGH if draft.account.available < points else None
 
 
+def _differs(known: Reservation, asked: Reservation) -> bool:
+    return known.points != asked.points or (asked.order_id is not None and asked.order_id != known.order_id)
+
+
 def _refused(known: Reservation, asked: Reservation) -> Refusal | None:
-    if (known.points, known.order_id) != (asked.points, asked.order_id):
+    if _differs(known, asked):
         return Refusal.ANOTHER
     match known.state:
         case ReservationState.HELD:

@@ -54,7 +54,9 @@ class ReserveRequest(_Request):
 
 
 class CommitRequest(_Request):
-    """The points of a reservation are spent."""
+    """The points of a reservation are spent; on this order, where its id was not known before."""
+
+    order_id: Identifier | None = None
 
 
 class ReleaseRequest(_Request):
@@ -99,7 +101,7 @@ class SpendingAnswers:
 
     def _commit(self, body: str, now: datetime) -> Answer:
         asked = CommitRequest.model_validate_json(body)
-        return self.spending.commit(asked.customer_id, asked.reservation_id, now)
+        return self.spending.commit(asked.customer_id, asked.reservation_id, now, asked.order_id)
 
     def _release(self, body: str, now: datetime) -> Answer:
         asked = ReleaseRequest.model_validate_json(body)
@@ -132,7 +134,10 @@ def _body(event: Mapping[str, Any]) -> str:
     body: str = event.get("body") or ""
     if len(body) > _LONGEST_BODY:
         return ""
-    return b64decode(body).decode(errors="replace") if event.get("isBase64Encoded") else body
+    try:
+        return b64decode(body).decode(errors="replace") if event.get("isBase64Encoded") else body
+    except ValueError:
+        return ""
 
 
 def _response(

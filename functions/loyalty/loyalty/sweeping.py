@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from engagement.errors import RetryLaterError
+from engagement.observability import explanation
 from loyalty.drafts import Draft
 from loyalty.happenings import advanced
 from loyalty.outbox import Outbox, look_at
@@ -28,7 +30,11 @@ class LoyaltySweep:
         mails: list[int] = []
 
         def act(item: dict[str, Any]) -> None:
-            mails.append(self._look(item["customer_id"], now))
+            # Due work that can never be done is let go; an account's records can be mended, and its points are owed.
+            try:
+                mails.append(self._look(item["customer_id"], now))
+            except ValueError as error:
+                raise RetryLaterError(" ".join(explanation(error).values())) from error
 
         self.ledger.due_work.sweep(now, SWEEP_LIMIT, act)
         return sum(mails)

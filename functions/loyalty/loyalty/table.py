@@ -102,7 +102,7 @@ class Ledger:
         reservation: Reservation | None = None,
     ) -> bool:
         """Write what the draft makes new, with the records, all or nothing; `due_at`: when the account is to be looked
-        at next. False: somebody else wrote since the account was read. Raises RetryLaterError if the table throttles.
+        at next. False: somebody else wrote since the account was read. Raises RetryLaterError if a write is throttled.
         """
         records = [record for record in (order, review, reservation) if record]
         if not draft.changed and not records:

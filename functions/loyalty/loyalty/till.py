@@ -7,6 +7,7 @@ from datetime import datetime
 from engagement.observability import explanation, logger
 from engagement.races import until_won
 from loyalty.drafts import Draft
+from loyalty.happenings import advanced
 from loyalty.outbox import Outbox, look_at
 from loyalty.records import Account, Order, Reservation
 from loyalty.spending import Answer, commit, release, reserve
@@ -33,13 +34,15 @@ class PointsSpending:
 
         return self._settled(asked.customer_id, asked.reservation_id, decide, now)
 
-    def commit(self, customer_id: str, reservation_id: str, now: datetime) -> Answer:
-        """The points are spent, and told."""
+    def commit(
+        self, customer_id: str, reservation_id: str, now: datetime, order_id: str | None = None
+    ) -> Answer:
+        """The points are spent, and told. `order_id`: what they pay for, where that was not known before."""
 
         def decide(account: Account, known: Reservation | None, order: Order | None) -> Answer:
             return commit(Draft.of(account), known, order, now, self.terms)
 
-        return self._settled(customer_id, reservation_id, decide, now, with_order=True)
+        return self._settled(customer_id, reservation_id, decide, now, order=lambda known: order_id or known)
 
     def release(self, customer_id: str, reservation_id: str, now: datetime) -> Answer:
         """The points are free again."""
@@ -56,15 +59,24 @@ class PointsSpending:
         decide: Callable[[Account, Reservation | None, Order | None], Answer],
         now: datetime,
         *,
-        with_order: bool = False,
+        order: Callable[[str | None], str | None] = lambda _: None,
     ) -> Answer:
         def attempt() -> Answer | None:
             read = self.ledger.read(customer_id, reservation_id=reservation_id)
-            order_id = read.reservation.order_id if with_order and read.reservation else None
+            behind = advanced(Draft.of(read.account), now, self.terms)
+            if behind.full:
+                self.ledger.write(behind, due_at=look_at(behind.account, now, self.terms))
+                return None
+            order_id = order(read.reservation.order_id) if read.reservation else None
             if order_id:
                 read = self.ledger.read(customer_id, reservation_id=reservation_id, order_id=order_id)
             answer = decide(read.account, read.reservation, read.order if order_id else None)
-            if answer.refusal or answer.reservation == read.reservation:
+            if answer.refusal:
+                # What was read is not of one moment: it was, if it still is so.
+                again = self.ledger.read(customer_id, reservation_id=reservation_id)
+                same = (again.account, again.reservation) == (read.account, read.reservation)
+                return answer if same else None
+            if answer.reservation == read.reservation:
                 # Nothing that the shop asked for changes. What time alone brought is written by who books next.
                 return answer
             return self._written(answer, now)

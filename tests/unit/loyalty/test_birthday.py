@@ -105,3 +105,12 @@ def test_nothing_of_a_forgotten_customers_birthday_is_kept() -> None:
 def test_without_a_bonus_no_birthday_is_kept_at_all() -> None:
     book = Book(plain_terms(bonuses=BONUS | {"birthday": 0})).tell(registered(birthday="1990-06-15"))
     assert book.account.birthday is None
+
+
+def test_moved_to_the_other_end_of_the_year_it_may_come_twice_in_a_calendar_year() -> None:
+    """Eleven months apart is a year's; and nothing else of the customer's is held up."""
+    moved = Book(plain_terms(bonuses=BONUS)).tell(registered(birthday="1990-01-05", occurred_at=NOW))
+    moved.look(NOW + days(312)).tell(profile_updated(birthday="1990-12-10", occurred_at=NOW + days(320)))
+    moved.look(NOW + days(652))
+    ids = [entry.entry_id for entry in moved.entries]
+    assert ids == ["cust-asha:birthday:2028-01-05", "cust-asha:birthday:2028-12-10"]

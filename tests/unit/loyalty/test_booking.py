@@ -11,6 +11,7 @@ from shop_facts import (
     NOW,
     days,
     dollars,
+    erased,
     hours,
     offer_redeemed,
     order_paid,
@@ -110,3 +111,31 @@ def test_what_of_the_shops_past_ended_long_ago_is_told_to_nobody_and_in_no_state
     house = LedgerHouse().told(order_paid(imported=True, occurred_at=NOW - days(900)))
     assert list(house.points().values()) == [10, -10]
     assert (house.kinds_told, house.account().outbox, house.account().months) == ([], (), {})
+
+
+def _with_many_lots() -> LedgerHouse:
+    """An order each day for half a year, whose points end by the day."""
+    by_day = {"after": "365d", "counted_from": "earning", "ends_with": "day"}
+    house = LedgerHouse(terms=terms(expiry=by_day))
+    for day in range(180):
+        at = NOW + days(day)
+        house.told(order_paid(f"order-{day}", occurred_at=at), now=at)
+    return house
+
+
+def test_whoever_has_more_lots_than_a_transaction_has_room_for_is_erased_all_the_same() -> None:
+    house = _with_many_lots().told(erased(occurred_at=NOW + days(200)), now=NOW + days(200))
+    account = house.account()
+    assert account.erased_at == NOW + days(200)
+    assert (account.balance, account.pending_points, account.outbox) == (0, 0, ())
+    assert sum(house.points().values()) == 0
+    assert house.audit().differences == ()
+
+
+def test_an_account_that_nobody_looked_at_for_years_is_caught_up_with_before_the_next_fact() -> None:
+    house, later = _with_many_lots(), NOW + days(1000)
+    house.told(order_paid("order-new", occurred_at=later), now=later)
+    assert house.account().pending_points == 10
+    assert sum(house.points().values()) == 10
+    assert house.audit().differences == ()
+    assert house.reserve(1, "checkout-1", now=later + days(20)) is None

@@ -129,3 +129,15 @@ class TestReminders:
         book = Book(planned()).tell(order_paid(amount=rupees(10_000))).wait(days(20)).spend(100)
         book.look(NOW + days(420))
         assert not [mail for mail in book.account.outbox if mail.startswith("mail:points_expiring")]
+
+
+def test_points_that_an_idle_customer_is_given_last_as_long_as_any() -> None:
+    book = Book(plain_terms(expiry=WHEN_IDLE)).tell(paid(100)).look(NOW + days(20))
+    assert book.adjust(50).standing == 50
+    assert book.look(NOW + days(29)).standing == 50
+    assert book.look(NOW + days(31)).standing == 0
+
+
+def test_whoever_never_ordered_has_points_that_end_as_well() -> None:
+    book = Book(plain_terms(expiry=WHEN_IDLE)).adjust(50)
+    assert book.look(NOW + days(11)).standing == 0

@@ -112,9 +112,8 @@ def test_it_lists_what_ends_within_the_week_the_earliest_first_and_nothing_later
 
 def test_points_that_end_for_want_of_orders_end_all_at_once() -> None:
     plan = plan_with(counted_from="activity", ends_with="day", after="100d")
-    book = a_book(plan).look().adjust(10)
+    book = a_book(plan).look().adjust(10).look(NOW + days(75)).adjust(5)
     book.account = replace(book.account, active_on=date(2027, 3, 1))
-    book.look(NOW + days(75)).adjust(5)
     mail = the_mail(book, "points_expiring:2027-06-09:30", plan=plan)
     assert mail.subject == "Asha, use 15 points by 8 June 2027"
     book.account = replace(book.account, active_on=date(2027, 5, 15))

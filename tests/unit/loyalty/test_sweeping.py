@@ -187,8 +187,9 @@ def test_a_reminder_that_was_written_before_points_were_spent_says_upon_what(hou
     assert house.mailed[-2:] == ["points_expiring:2028-04-01.30"] * 2
 
 
+@pytest.mark.parametrize("error", [RetryLaterError("the table throttles"), ValueError("of a newer version")])
 def test_one_account_that_fails_does_not_stop_the_others_and_falls_due_again(
-    house: LoyaltyHouse, monkeypatch: pytest.MonkeyPatch
+    house: LoyaltyHouse, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     house.knows(a_profile("cust-ravi"))
     for customer_id in (ASHA, "cust-ravi"):
@@ -197,7 +198,7 @@ def test_one_account_that_fails_does_not_stop_the_others_and_falls_due_again(
 
     def failing(ledger: Ledger, customer_id: str) -> object:
         if customer_id == ASHA:
-            raise RetryLaterError("the table throttles")
+            raise error
         return account(ledger, customer_id)
 
     monkeypatch.setattr(Ledger, "account", failing)

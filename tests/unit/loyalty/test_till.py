@@ -1,5 +1,8 @@
 """At the till: points are held for a checkout, spent once, or free again, whatever is repeated and who is faster."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from conflicting_client import Conflicting
@@ -163,3 +166,53 @@ def test_who_loses_every_race_is_asked_to_come_again(till: TillHouse) -> None:
     with pytest.raises(RetryLaterError):
         second.reserve(60)
     assert till.account().on_hold == 0
+
+
+class _Torn:
+    """DynamoDB reads the items of one request one after the other; `between` happens meanwhile, once."""
+
+    def __init__(self, client: Any, between: Callable[[], object]) -> None:
+        self._client, self._between = client, [between]
+
+    def batch_get_item(self, RequestItems: dict[str, Any]) -> Any:  # noqa: N803 - as boto3 spells it
+        ((table, asked),) = RequestItems.items()
+        found = []
+        for key in sorted(asked["Keys"], key=lambda key: key["record_id"]["S"] == "account"):
+            if key["record_id"]["S"] == "account" and self._between:
+                self._between.pop()()
+            answer = self._client.batch_get_item(RequestItems={table: asked | {"Keys": [key]}})
+            found += answer["Responses"][table]
+        return {"Responses": {table: found}, "UnprocessedKeys": {}}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+def test_of_two_same_requests_at_once_none_is_refused_for_what_the_other_took(till: TillHouse) -> None:
+    torn = TillHouse(_Torn(till.client, lambda: till.reserve(100)))
+    assert torn.reserve(100).refusal is None
+    torn = TillHouse(_Torn(till.client, till.commit))
+    assert torn.commit().refusal is None
+    assert [entry.points for entry in till.redemptions()] == [-100]
+
+
+def test_a_reservation_that_ended_is_not_taken_anew_for_another_order(till: TillHouse) -> None:
+    till.reserve(60, order_id="order-1")
+    assert till.reserve(10, order_id="order-2", now=LATER).refusal is Refusal.ANOTHER
+    assert till.reserve(60, order_id="order-1", now=LATER).refusal is None
+
+
+def test_an_order_whose_id_is_known_late_is_named_with_the_commit(till: TillHouse) -> None:
+    till.hear(order_paid(amount=rupees(900)))
+    till.reserve(60)
+    committed = till.spending.commit(ASHA, "checkout-1", NOW, "order-77")
+    assert committed.refusal is None
+    assert till.spending.commit(ASHA, "checkout-1", NOW, "order-77").refusal is None
+    till.hear(order_refunded(amount=rupees(450)))
+    (back,) = [fact for fact in till.bus.told if isinstance(fact, PointsGivenBack)]
+    assert (back.points, back.order_id) == (30, "order-77")
+
+
+def test_points_reserved_for_one_order_do_not_pay_for_another(till: TillHouse) -> None:
+    till.reserve(60, order_id="order-1")
+    assert till.spending.commit(ASHA, "checkout-1", NOW, "order-2").refusal is Refusal.ANOTHER
