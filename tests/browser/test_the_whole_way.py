@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.customer import Customer, follow, words
 
 pytestmark = pytest.mark.browser
-ALL = {"offers", "reminders", "reviews"}
+ALL = {"loyalty", "offers", "reminders", "reviews"}
 A_CUSTOMER = Callable[[str], Customer]
 OPEN_PAGE = Callable[..., Page]
 
@@ -96,7 +96,7 @@ def test_a_customer_changes_everything_and_is_then_forgotten(
     page.on("request", lambda request: asked.append(request.url))
     follow_from_the_mail(page, customer, "preferences")
     expect(page.locator("html")).to_have_attribute("lang", language)
-    expect(page.get_by_role("checkbox", checked=True)).to_have_count(3)
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(len(ALL))
     change_everything_to_a_day_that_does_not_exist(page, customer, other)
     mend_it_by_way_of_the_summary(page, customer, other)
     come_back_and_end_the_break(page, customer, other)
@@ -116,9 +116,9 @@ def test_a_customer_leaves_by_the_mails_link_and_finds_the_other_settings(
     page.locator('[type=checkbox][value="reviews"]').check()
     press(page, words(language, "ask")["others_button"])
     expect(page.get_by_role("heading", level=1)).to_have_text(words(language, "done")["heading"])
-    assert customer.agreed == {"offers"}
+    assert customer.agreed == {"loyalty", "offers"}
     follow(page.get_by_role("link", name=words(language, "done")["preferences"]))
-    expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
     press(page, words(language, "centre")["leave_all"])
     expect(page.get_by_role("status")).to_have_text(words(language, "centre")["saved"])
     assert customer.agreed == set()

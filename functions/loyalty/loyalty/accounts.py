@@ -13,7 +13,7 @@ from loyalty.entries import Entry, EntryKind, Lot, Movement, Qualifying
 from loyalty.records import Account, Hold, TierHeld
 
 # As long as a refund of something that long over is told, and more.
-_LAPSED_KEPT = 60
+_LAPSED_KEPT = 400
 _TIERS_KEPT = 24
 # Where statements are switched off nobody takes them away.
 _MONTHS_KEPT = 6
@@ -60,7 +60,7 @@ def posted(account: Account, entry: Entry) -> Account:
         account = _qualified(account, entry.lot.matures_on, entry.qualifying)
     if entry.movement:
         account = _summed(account, entry.movement, entry)
-    return replace(account, entry_count=entry.sequence)
+    return replace(account, entry_count=entry.sequence, forgiven=account.forgiven + entry.forgiven)
 
 
 def matured(account: Account, day: date) -> Account:
@@ -182,7 +182,9 @@ def _with_tier(account: Account, entry: Entry) -> Account:
 
 def _qualified(account: Account, day: date, change: Qualifying) -> Account:
     qualifying = dict(account.qualifying)
-    qualifying[day] = qualifying.get(day, Qualifying()) + change
+    counted = qualifying.get(day, Qualifying()) + change
+    # Of what an erasure took away a refund takes nothing more.
+    qualifying[day] = Qualifying(max(0, counted.points), max(0, counted.spend_minor))
     oldest = account.as_of.year - _QUALIFYING_YEARS_KEPT
     kept = {day: known for day, known in qualifying.items() if day.year >= oldest and known != Qualifying()}
     return replace(account, qualifying=kept)

@@ -23,6 +23,7 @@ _COMPARED = (
     "lots",
     "used",
     "lapsed",
+    "forgiven",
     "emptied_on",
     "totals",
     "qualifying",

@@ -7,6 +7,7 @@ from engagement.errors import MalformedMessageError
 from engagement.events.customers import NO_DAY, CustomerErased, CustomerRegistered, CustomerUpdated
 from engagement.events.loyalty import ReferralCompleted
 from loyalty.drafts import Draft
+from loyalty.earning import was_erased_since
 from loyalty.entries import NEVER, EntryKind, Qualifying, Rule, RuleKind
 from loyalty.facts import CustomersFact, entry_id_of
 from loyalty.happenings import advanced, expired
@@ -41,7 +42,7 @@ def customer_decided(
 def _bonus(
     draft: Draft, kind: EntryKind, fact: CustomersFact, points: int, now: datetime, terms: Terms
 ) -> Draft:
-    if not points or not terms.earns:
+    if not points or not terms.earns or was_erased_since(draft.account, fact.occurred_at):
         return draft
     return draft.posting(
         now=now,

@@ -9,8 +9,8 @@ from engagement.events.orders import OrderCancelled, OrderPaid, OrderRefunded
 from engagement.events.reviews import ReviewPublished, ReviewRejected
 from loyalty import orders, reviews
 from loyalty.accounts import loss_of
-from loyalty.drafts import Draft
-from loyalty.earning import lines_of, rule_of
+from loyalty.drafts import Draft, event_id_of
+from loyalty.earning import lines_of, rule_of, was_erased_since
 from loyalty.entries import EntryKind, Lot, Qualifying, Rule, RuleKind
 from loyalty.facts import OrdersFact, ReviewsFact, entry_id_of
 from loyalty.happenings import advanced
@@ -81,6 +81,8 @@ def review_decided(
     match fact:
         case ReviewPublished():
             rule = Rule(RuleKind.BONUS, terms.version, terms.points_for_a_review)
+            if was_erased_since(draft.account, fact.occurred_at):
+                rule = Rule(RuleKind.ERASED, terms.version)
             after = reviews.published(before, fact, rule, terms.lot_of(draft.account.as_of))
             kind = EntryKind.REVIEW_PUBLISHED
         case ReviewRejected():
@@ -106,10 +108,15 @@ def review_decided(
 def with_given_back(
     draft: Draft, order: Order, fact: OrdersFact | None, now: datetime, terms: Terms, *, cause: str = ""
 ) -> tuple[Draft, Order]:
-    """Points that paid for an order come back as it is refunded or cancelled: as new points of today."""
+    """Points that paid for an order come back as it is refunded or cancelled: as new points of today.
+
+    What was let off before is made up for first: whoever buys with the points of an order, and sends back both, has
+    earned nothing. To an erased customer nothing comes back.
+    """
     points = to_give_back(order)
-    if points == 0:
+    if points == 0 or draft.account.erased_at:
         return draft, order
+    made_up_for = min(points, draft.account.forgiven)
     cause = entry_id_of(fact) or "" if fact else cause
     entry_id = f"{cause}:{EntryKind.GIVEN_BACK}"
     draft = draft.posting(
@@ -117,9 +124,11 @@ def with_given_back(
         to_outbox=True,
         entry_id=entry_id,
         kind=EntryKind.GIVEN_BACK,
-        points=points,
+        points=points - made_up_for,
+        worth=points,
+        forgiven=-made_up_for,
         rule=Rule(RuleKind.GIVING_BACK, terms.version),
-        event_id=fact.event_id if fact else cause,
+        event_id=fact.event_id if fact else event_id_of(cause),
         occurred_at=fact.occurred_at if fact else now,
         lot=terms.lot_of(draft.account.as_of),
         order_id=order.order_id,

@@ -1,7 +1,7 @@
 """By which rule an order earns: the plan's of today, for the tier that the customer had when the order's day began."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from engagement.events.orders import OrderPaid, PaidLine
 from loyalty.entries import OrderLine, Rule, RuleKind
@@ -16,8 +16,9 @@ def rule_of(fact: OrderPaid, account: Account, terms: Terms) -> Rule:
     """An imported order earns by the rate alone: it is of a time before tiers and periods."""
     currency = fact.amount.currency
     rate = next((rate for rate in terms.settings.earning if rate.currency == currency), None)
-    erased = account.erased_at is not None and fact.occurred_at <= account.erased_at
-    if rate is None or erased or not terms.earns:
+    if was_erased_since(account, fact.occurred_at):
+        return Rule(RuleKind.ERASED, terms.version, currency=currency)
+    if rate is None or not terms.earns:
         return Rule(RuleKind.NO_EARNING, terms.version, currency=currency)
     day_began = terms.days.begin(terms.days.day_of(fact.occurred_at))
     return Rule(
@@ -30,6 +31,11 @@ def rule_of(fact: OrderPaid, account: Account, terms: Terms) -> Rule:
         with_tax=terms.settings.earn_on.tax,
         with_shipping=terms.settings.earn_on.shipping,
     )
+
+
+def was_erased_since(account: Account, instant: datetime) -> bool:
+    """Whether what happened then is told of a customer who was erased after it, and has not come back."""
+    return account.erased_at is not None and instant <= account.erased_at
 
 
 def lines_of(fact: OrderPaid, terms: Terms) -> tuple[OrderLine, ...]:

@@ -78,8 +78,10 @@ _MOVES = {
 class RuleKind(StrEnum):
     # So many points for so much money of what the shop kept, times the multipliers, fractions dropped.
     EARNING = "earning"
-    # The plan of that day had no rate for the currency, or the customer had been erased: the money earned nothing.
+    # The plan of that day had no rate for the currency: the money earned nothing.
     NO_EARNING = "no_earning"
+    # It is of a time before the customer was erased: nothing of it counts.
+    ERASED = "erased"
     # What came before its order was paid: it counts when the payment is booked.
     ORDER_AWAITED = "order_awaited"
     # `points` for a review that is shown, a sign-up, a birthday, a friend.

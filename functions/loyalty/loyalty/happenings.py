@@ -35,14 +35,15 @@ def _happened(draft: Draft, due: Due, now: datetime, terms: Terms, *, quiet: boo
     match due.happening:
         case Happening.HOLD_ENDS:
             return _hold_ended(draft, due, now)
-        case Happening.MATURES:
+        case Happening.MATURES | Happening.BIRTHDAY:
+            if due.happening is Happening.BIRTHDAY:
+                draft = _birthday_came(draft, due, now, terms)
             return _tier_reached(draft, due.at, now, terms, quiet=quiet)
-        case Happening.BIRTHDAY:
-            draft = _birthday_came(draft, due, now, terms)
-            return _tier_reached(draft, due.at, now, terms, quiet=quiet)
-        case Happening.ENDS | Happening.IDLE_ENDS:
-            idle = due.happening is Happening.IDLE_ENDS
-            return expired(draft, at=due.at, now=now, until=NEVER if idle else due.day, quiet=quiet)
+        case Happening.ENDS:
+            return expired(draft, at=due.at, now=now, until=due.day, quiet=quiet)
+        case Happening.IDLE_ENDS:
+            before = due.day - timedelta(days=1)
+            return expired(draft, at=due.at, now=now, until=NEVER, matured_until=before, quiet=quiet)
         case Happening.TIER_REACHED:
             return _tier_reached(draft, now, now, terms, quiet=quiet)
         case Happening.TIER_DECIDED:
@@ -54,15 +55,26 @@ def _happened(draft: Draft, due: Due, now: datetime, terms: Terms, *, quiet: boo
 
 
 def expired(
-    draft: Draft, *, at: datetime, now: datetime, until: date, pending: bool = False, quiet: bool = False
+    draft: Draft,
+    *,
+    at: datetime,
+    now: datetime,
+    until: date,
+    matured_until: date | None = None,
+    pending: bool = False,
+    quiet: bool = False,
 ) -> Draft:
-    """What is left of all lots that end on `until` or before; and what is pending, too. As many as the draft takes."""
+    """What is left of all lots that end on `until` or before; and what is pending, too. As many as the draft takes.
+
+    `matured_until`: the last day on which any of them matured, if that is not the account's.
+    """
     for lot, points in draft.account.pending.items() if pending else ():
         if not draft.full:
             draft = _expiring(draft, points, lot, at, now, quiet=quiet)
     for ends_on, points in left_in_lots(draft.account).items():
         if ends_on <= until and points and not draft.full:
-            draft = _expiring(draft, points, Lot(draft.account.as_of, ends_on), at, now, quiet=quiet)
+            lot = Lot(matured_until or draft.account.as_of, ends_on)
+            draft = _expiring(draft, points, lot, at, now, quiet=quiet)
     return draft
 
 

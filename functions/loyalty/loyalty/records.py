@@ -122,6 +122,8 @@ class Account:
     lapsed: Mapping[date, int] = field(default_factory=dict)
     held: Mapping[str, Hold] = field(default_factory=dict)
     emptied_on: date | None = None
+    # What was let off, and has not been made up for by points that came back.
+    forgiven: int = 0
     erased_at: datetime | None = None
     # The last deed that counts against expiry by inactivity: an order, a redemption, or that points became spendable.
     active_on: date | None = None

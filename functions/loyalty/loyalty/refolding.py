@@ -128,7 +128,7 @@ def _spent(record: Order, entries: Iterable[Entry]) -> Iterator[str]:
     name, moved = f"order {record.order_id}", {EntryKind.REDEEMED: 0, EntryKind.GIVEN_BACK: 0}
     for entry in entries:
         if entry.kind in moved:
-            moved[entry.kind] += abs(entry.points)
+            moved[entry.kind] += abs(entry.points - entry.forgiven)
     if record.spent != moved[EntryKind.REDEEMED]:
         yield f"{name} was paid with {record.spent} points, its entries say {moved[EntryKind.REDEEMED]}"
     if record.given_back != moved[EntryKind.GIVEN_BACK]:

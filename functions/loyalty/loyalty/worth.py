@@ -21,7 +21,7 @@ _TIMES = 100 * 10_000
 
 def points_of(order: Order) -> int:
     """What the order is worth in points by its money and by its offers; nothing until it is paid."""
-    if order.paid is None or order.rule is None or order.cancelled:
+    if order.paid is None or order.rule is None or order.cancelled or order.rule.kind is RuleKind.ERASED:
         return 0
     return _points_by_money(order) + offered_of(order)
 
@@ -36,7 +36,7 @@ def offered_of(order: Order) -> int:
 
 def spend_of(order: Order) -> int:
     """What of the money that earns the shop kept, in minor units, fractions dropped."""
-    if order.paid is None or order.cancelled:
+    if order.paid is None or order.cancelled or (order.rule and order.rule.kind is RuleKind.ERASED):
         return 0
     return int(sum((money for _, money in _kept_that_earns(order)), _NONE))
 

@@ -141,3 +141,11 @@ def test_points_that_an_idle_customer_is_given_last_as_long_as_any() -> None:
 def test_whoever_never_ordered_has_points_that_end_as_well() -> None:
     book = Book(plain_terms(expiry=WHEN_IDLE)).adjust(50)
     assert book.look(NOW + days(11)).standing == 0
+
+
+def test_an_order_of_the_day_on_which_idle_points_ended_is_taken_back_like_any() -> None:
+    book = Book(plain_terms(expiry=WHEN_IDLE)).tell(paid(100)).look(NOW + days(10))
+    assert book.standing == 0
+    book.tell(paid(50, day=10), at=NOW + days(10))
+    book.tell(order_refunded("order-10", amount=rupees(50)), at=NOW + days(10))
+    assert book.standing == 0

@@ -262,3 +262,16 @@ def test_an_amount_beyond_all_others_is_taken_back_to_the_last_point() -> None:
     book = Book(planned()).tell(order_paid(amount=paise(10**15)))
     assert book.standing == 10**11
     assert book.tell(refund(1, 10**15 - 1)).standing == 0
+
+
+@pytest.mark.parametrize("first", ["order-1", "order-2"])
+def test_whoever_buys_with_the_points_of_an_order_and_sends_back_both_has_earned_nothing(first: str) -> None:
+    """Though what is missing is let off: what comes back makes up for it."""
+    terms = plain_terms(below_zero=False, bonuses={"birthday_unchanged_for": "30d"})
+    book = Book(terms).tell(order_paid("order-1", amount=rupees(100)))
+    book.spend(100, "order-2").tell(order_paid("order-2", amount=paise(50)))
+    second = {"order-1": "order-2", "order-2": "order-1"}[first]
+    for number, order_id in enumerate((first, second)):
+        paid = book.orders[order_id].paid
+        book.tell(order_refunded(order_id, refund_id=f"refund-{number}", amount=paid))
+    assert book.standing == 0
