@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from engagement.plan_sections import Tier, TierRules
 from loyalty.days import a_year_after, a_year_before
-from loyalty.records import Account, TierHeld
+from loyalty.records import Account
 
 _A_DAY = timedelta(days=1)
 _NO_GRACE = timedelta()
@@ -86,12 +86,6 @@ def decision(account: Account, rules: TierRules, day: date) -> TierFound:
     had = rules.steps.index(current_tier(account, rules))
     lowest = had - 1 if rules.downgrade.by == "one_step" else 0
     return TierFound(rules.steps[min(had, max(reached, lowest))], a_year_after(began), measured)
-
-
-def is_higher(rules: TierRules, than: TierHeld | None, tier: str) -> bool:
-    names = [step.name for step in rules.steps]
-    before = names.index(than.tier) if than and than.tier in names else 0
-    return tier in names and names.index(tier) > before
 
 
 def _window_from(day: date, rules: TierRules) -> date:
