@@ -45,7 +45,7 @@ invoke: $(READY) ## One function with one event: make invoke FUNCTION=… EVENT=
 .PHONY: test
 test: $(READY) ## All tests; a part of them: make test TESTS=tests/unit
 	@$(IN)/python -m dynamodb_local fetch
-	@$(IN)/pytest -n 2 --dist loadscope $(TESTS)
+	@$(IN)/pytest -n 2 --dist loadscope --no-loadscope-reorder $(TESTS)
 
 .PHONY: browser
 browser: $(READY) ## The pages in a real browser; fetches a Chromium if the machine has none
