@@ -5,8 +5,10 @@ import pytest
 from tests.architecture.source_code import assert_none
 from tests.architecture.stack import (
     FUNCTIONS_IN_TEMPLATE,
+    RESOURCES,
     WRITTEN,
     listed,
+    logical_id,
     of_type,
     resource_types,
     statements,
@@ -17,16 +19,22 @@ _SENDER = "MailDeliveryFunction"
 # A new type makes somebody think: does the local cloud know it (local_cloud/ground.py)? May it be lost? What does it
 # cost while nothing happens? Then it is added here.
 _KNOWN_TYPES = {
+    "AWS::Budgets::Budget",
     "AWS::CloudFormation::Stack",
     "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
     "AWS::DynamoDB::Table",
+    "AWS::Events::Archive",
     "AWS::Events::EventBus",
     "AWS::Events::Rule",
+    "AWS::IAM::ManagedPolicy",
     "AWS::Lambda::EventSourceMapping",
+    "AWS::Logs::LogGroup",
     "AWS::SES::ConfigurationSet",
     "AWS::SES::ConfigurationSetEventDestination",
     "AWS::SES::EmailIdentity",
     "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
     "AWS::SQS::Queue",
     "AWS::SQS::QueuePolicy",
     "AWS::SSM::Parameter",
@@ -92,10 +100,12 @@ def test_only_mail_delivery_may_call_ses(function: str) -> None:
 
 
 def test_a_role_is_written_in_its_functions_policies_and_nowhere_else() -> None:
+    """Of what SAM adds, FunctionsBoundary leaves the logs of this stack, and X-Ray where it is on."""
+    of_sam = ("AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess")
     managed = [
         f"{role}: {policy}"
-        for role, properties in of_type("AWS::IAM::Role").items()
-        for policy in properties.get("ManagedPolicyArns", [])
-        if "AWSLambdaBasicExecutionRole" not in str(policy)
+        for role in {logical_id(properties["Role"]) for properties in _FUNCTIONS.values()}
+        for policy in RESOURCES[role]["Properties"].get("ManagedPolicyArns", [])
+        if not str(policy).endswith(of_sam)
     ]
     assert_none(managed, "spell the statements in the function's Policies")

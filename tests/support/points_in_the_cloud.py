@@ -13,6 +13,7 @@ from loyalty.entries import Entry
 from loyalty.links import points_url
 from loyalty.table import Ledger
 from offer_facts import signature
+from stack_secrets import signing_keys
 
 ASHA = "cust-asha"
 FACTS, SWEEP, SPENDING = "LoyaltyFactsFunction", "LoyaltySweepFunction", "LoyaltySpendingFunction"
@@ -61,10 +62,7 @@ def ask_the_till(cloud: LocalCloud, page: str, **asked: Any) -> HttpResponse:
 
 def link_to(cloud: LocalCloud, customer_id: str = ASHA) -> str:
     """The path of a link to the customer's points as a mail has it, good for a day."""
-    ssm = boto3.client("ssm", region_name="eu-central-1")
-    value = ssm.get_parameter(Name=cloud.resources["SigningKeysParameter"])["Parameter"]["Value"]
-    keys = tuple(key.encode() for key in value.split(",") if key)
-    return points_url(keys, "", customer_id, cloud.now + timedelta(days=1), "en")
+    return points_url(signing_keys(cloud), "", customer_id, cloud.now + timedelta(days=1), "en")
 
 
 def news(cloud: LocalCloud, customer_id: str = ASHA) -> list[tuple[str, dict[str, Any]]]:

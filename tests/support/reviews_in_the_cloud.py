@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import boto3
 from botocore.exceptions import EndpointConnectionError
 
 from engagement.review_links import ReviewLink, review_id_of, review_url
 from local_cloud.cloud import AwsCall, HttpResponse, LocalCloud
 from offer_facts import signature
 from shop_facts import days
+from stack_secrets import signing_keys
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -26,13 +26,8 @@ def link_to(
     until: datetime | None = None,
 ) -> str:
     """The path of a link as a mail has it, by default for 180 days from now."""
-    parameter = cloud.resources["SigningKeysParameter"]
-    value = boto3.client("ssm", region_name="eu-central-1").get_parameter(Name=parameter)["Parameter"][
-        "Value"
-    ]
-    keys = tuple(key.encode() for key in value.split(",") if key)
     link = ReviewLink(review_id_of(customer_id, product_id), until or cloud.now + days(180))
-    return review_url(keys, "", link, "en")
+    return review_url(signing_keys(cloud), "", link, "en")
 
 
 def send_form(cloud: LocalCloud, link: str, stars: int, text: str = "", **fields: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from engagement.money import display_money
 from engagement.plan import engagement_plan
 from rishta_cli.dry_running import TABLES, DryRun, Verdict
 from rishta_cli.local_state import remembering_cloud
+from rishta_cli.stack_secrets import hash_key
 from rishta_cli.stacks import answered, physical_name
 
 if TYPE_CHECKING:
@@ -51,24 +52,20 @@ def _counted[T](verdicts: Iterable[T], tell: Callable[[str], None]) -> Iterator[
 @contextmanager
 def _of_stack(stack: str) -> Iterator[DryRun]:
     tables = {name: physical_name(stack, name) for name in TABLES}
-    key = boto3.client("ssm").get_parameter(
-        Name=physical_name(stack, "HashKeyParameter"), WithDecryption=True
-    )
-    yield _dry_run(boto3.client("dynamodb"), tables, key["Parameter"]["Value"])
+    yield _dry_run(boto3.client("dynamodb"), tables, hash_key(stack))
 
 
 @contextmanager
 def _of_local_cloud() -> Iterator[DryRun]:
     """What `rishta invoke` and `rishta import` left there."""
     with remembering_cloud(datetime.now(UTC)) as (cloud, endpoint):
-        key = boto3.client("ssm").get_parameter(Name=cloud.resources["HashKeyParameter"])
         client = boto3.client("dynamodb", endpoint_url=endpoint)
         tables = {name: cloud.resources[name] for name in TABLES}
-        yield _dry_run(client, tables, key["Parameter"]["Value"])
+        yield _dry_run(client, tables, hash_key())
 
 
-def _dry_run(client: "DynamoDBClient", tables: dict[str, str], hash_key: str) -> DryRun:
-    return DryRun(client, tables, hash_key.encode(), engagement_plan())
+def _dry_run(client: "DynamoDBClient", tables: dict[str, str], key: bytes) -> DryRun:
+    return DryRun(client, tables, key, engagement_plan())
 
 
 def _show(occasion: str, on: date, verdicts: list[Verdict], campaigns: list[str]) -> None:

@@ -201,6 +201,7 @@ _READERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], Grants]] = {
     ("sqs", "GetQueueUrl"): lambda params: [("sqs:GetQueueUrl", _arn("sqs", params["QueueName"]))],
     ("events", "PutEvents"): _put_events,
     ("sesv2", "GetAccount"): lambda _: [("ses:GetAccount", "*")],
+    ("ssm", "PutParameter"): lambda params: [("ssm:PutParameter", _parameter(params["Name"]))],
     ("ssm", "GetParameter"): lambda params: [("ssm:GetParameter", _parameter(params["Name"]))],
     ("ssm", "GetParameters"): lambda params: [
         ("ssm:GetParameters", _parameter(name)) for name in params["Names"]

@@ -30,6 +30,7 @@ from local_cloud.named_queues import NamedQueues
 from local_cloud.queues import Poller
 from local_cloud.runtime import Invocation, Killed, Runtime, TimedOut
 from local_cloud.schedules import payload
+from local_cloud.secrets_kept import make_secrets
 from local_cloud.sent_mail import SentMail
 from local_cloud.tables import all_items, create_tables
 from local_cloud.template import REPOSITORY, read_template
@@ -106,6 +107,7 @@ class LocalCloud:
         self.outputs: Mapping[str, str] = self._ground.outputs()
         self._routes = declared.routes
         session = boto3.Session(region_name=REGION)
+        make_secrets(session.client("ssm"), declared.functions.values())
         self._bus = Bus(session.client("events"), self._ground)
         self._sqs = session.client("sqs")
         self._dynamodb = session.client("dynamodb", endpoint_url=self._dynamodb_endpoint)
@@ -201,10 +203,7 @@ class LocalCloud:
         return all_items(self._dynamodb, _known(self.resources, logical_id))
 
     def dead_letters(self) -> dict[str, list[str]]:
-        """The bodies in each dead-letter queue that is not empty, under the name of the queue they come from.
-
-        Reading changes nothing. A queue without dead letters gives an empty list.
-        """
+        """The bodies in each dead-letter queue, by the name of the queue they come from. Reading changes nothing."""
         return self._queues.dead_letters()
 
     def backlog(self) -> Counter[str]:

@@ -16,6 +16,7 @@ from local_cloud.template import STACK, Translated
 # this package itself, and a reference to it gets a plausible name.
 _CREATED = {
     "AWS::DynamoDB::Table",
+    "AWS::Events::Archive",
     "AWS::Events::EventBus",
     "AWS::Events::Rule",
     "AWS::SQS::Queue",

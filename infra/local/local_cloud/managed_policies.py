@@ -17,7 +17,7 @@ MANAGED_POLICIES: dict[str, tuple[str, ...]] = {
         "logs:CreateLogStream",
         "logs:PutLogEvents",
     ),
-    f"{_MANAGED_POLICY_ARN}AWSXRayDaemonWriteAccess": (
+    f"{_MANAGED_POLICY_ARN}AWSXrayWriteOnlyAccess": (
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
         "xray:GetSamplingRules",

@@ -10,14 +10,17 @@ from local_cloud.managed_policies import MANAGED_POLICIES
 
 
 def read_roles(ground: Ground) -> dict[str, tuple[Mapping[str, Any], ...]]:
-    """Role ARN → its policies' statements, each with "Effect", "Action" (a list) and "Resource" (a list).
+    """Functions' role ARN → its policies' statements, each with "Effect", "Action" and "Resource" (lists).
 
     Raises ValueError for a managed policy whose contents are not known here.
     """
     roles: dict[str, list[Mapping[str, Any]]] = {}
     names: dict[str, str] = {}
+    assumed = {function["Role"] for function in ground.resources("AWS::Lambda::Function").values()}
     for logical_id, role in ground.resources("AWS::IAM::Role").items():
         arn = ground.resolve(ground.get_att(logical_id, "Arn"))
+        if arn not in assumed:
+            continue
         names[ground.resolve(ground.ref(logical_id))] = arn
         statements = [s for policy in role.get("Policies", []) for s in _statements(policy["PolicyDocument"])]
         for managed in role.get("ManagedPolicyArns", []):
@@ -31,7 +34,8 @@ def read_roles(ground: Ground) -> dict[str, tuple[Mapping[str, Any], ...]]:
         roles[arn] = statements
     for policy in ground.resources("AWS::IAM::Policy").values():
         for role_name in policy.get("Roles", []):
-            roles[names[role_name]].extend(_statements(policy["PolicyDocument"]))
+            if role_name in names:
+                roles[names[role_name]].extend(_statements(policy["PolicyDocument"]))
     return {arn: tuple(statements) for arn, statements in roles.items()}
 
 

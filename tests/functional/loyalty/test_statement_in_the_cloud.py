@@ -4,13 +4,12 @@ import json
 from datetime import datetime
 from typing import Any
 
-import boto3
-
 from engagement.events.base import Event
 from local_cloud.cloud import HttpResponse, LocalCloud
 from loyalty.links import points_url
 from offer_facts import signature
 from shop_facts import NOW, days, erased, hours, order_paid, registered, rupees
+from stack_secrets import signing_keys
 
 ASHA = "cust-asha"
 
@@ -29,11 +28,7 @@ def statement(cloud: LocalCloud, query: str) -> tuple[int, dict[str, Any]]:
 
 def link(cloud: LocalCloud, until: datetime | None = None) -> str:
     """The path of a link as a mail has it, by default for 90 days from now."""
-    ssm = boto3.client("ssm", region_name="eu-central-1")
-    value = ssm.get_parameter(Name=cloud.resources["SigningKeysParameter"])["Parameter"]["Value"]
-    return points_url(
-        tuple(key.encode() for key in value.split(",")), "", ASHA, until or NOW + days(90), "en"
-    )
+    return points_url(signing_keys(cloud), "", ASHA, until or NOW + days(90), "en")
 
 
 def opened(cloud: LocalCloud, path: str, method: str = "GET") -> HttpResponse:

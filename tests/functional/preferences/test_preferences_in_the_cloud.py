@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
@@ -28,7 +29,11 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 @pytest.fixture
 def samples_cloud() -> Iterator[LocalCloud]:
     """The samples' links were signed with this key."""
-    with LocalCloud(now=NOW, parameters={"SigningKey": "0123456789abcdef0123456789abcdef"}) as cloud:
+    with LocalCloud(now=NOW) as cloud:
+        name = cloud.functions["PreferencesPageFunction"].environment["SIGNING_KEYS_PARAMETER"]
+        key = "0123456789abcdef0123456789abcdef"
+        ssm = boto3.client("ssm", region_name="eu-central-1")
+        ssm.put_parameter(Name=name, Value=key, Type="SecureString", Overwrite=True)
         yield cloud
 
 

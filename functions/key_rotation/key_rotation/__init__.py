@@ -1,0 +1,1 @@
+"""Makes and renews the stack's secrets."""
