@@ -26,6 +26,7 @@ from local_cloud.http_api import HttpResponse
 from local_cloud.mailbox import Mailbox
 from local_cloud.moto_events import faithful_events
 from local_cloud.moto_queues import swift_queues
+from local_cloud.moto_replays import faithful_replays
 from local_cloud.named_queues import NamedQueues
 from local_cloud.queues import Poller
 from local_cloud.runtime import Invocation, Killed, Runtime, TimedOut
@@ -88,10 +89,8 @@ class LocalCloud:
         environment = aws_environment.base_environment(self._dynamodb_endpoint)
         exits.enter_context(aws_environment.only(environment))
         translated = read_template(self._template, self._parameters)
-        exits.enter_context(mock_aws())
-        exits.enter_context(swift_queues())
-        exits.enter_context(faithful_events())
-        exits.enter_context(thrift())
+        for ground in (mock_aws(), swift_queues(), faithful_events(), faithful_replays(), thrift()):
+            exits.enter_context(ground)
         # Sessions copy botocore's handlers when they are made, so these come first.
         self._recorder.install()
         exits.callback(self._recorder.remove)
