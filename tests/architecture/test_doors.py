@@ -7,6 +7,7 @@ import pytest
 from tests.architecture.source_code import Module, assert_none, called_name, doors
 
 _DECIDING = (ast.If, ast.IfExp, ast.Match, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar)
+_BUILT_ONCE = ("cache", "for_each_plan")
 
 
 def _functions(door: Module) -> list[ast.FunctionDef]:
@@ -14,7 +15,7 @@ def _functions(door: Module) -> list[ast.FunctionDef]:
 
 
 def _is_cached(function: ast.FunctionDef) -> bool:
-    return any(isinstance(each, ast.Name) and each.id == "cache" for each in function.decorator_list)
+    return any(isinstance(each, ast.Name) and each.id in _BUILT_ONCE for each in function.decorator_list)
 
 
 @pytest.mark.parametrize("door", doors(), ids=str)
@@ -61,7 +62,9 @@ def test_a_door_builds_its_capability_once_and_on_first_call(door: Module) -> No
         )
     ]
     assert building, f"{door} has no function that builds its capability from Settings.from_environment()"
-    assert all(map(_is_cached, building)), f"{door}: {building[0].name} wants functools.cache"
+    assert all(map(_is_cached, building)), (
+        f"{door}: {building[0].name} wants functools.cache or for_each_plan"
+    )
     builders = {function.name for function in building}
     used = {called_name(call) for call in door.calls()}
     assert builders <= used, f"{door}: nobody calls {sorted(builders - used)}"

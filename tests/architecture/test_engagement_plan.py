@@ -1,5 +1,6 @@
 """The engagement plan is right, and a wrong one is told by its line."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from pydantic import BaseModel
 from engagement.plan import PLAN_FILE, read_plan
 from engagement.plan_yaml import read_yaml
 from rishta_cli.plan_checking import campaign_settings, plan_faults, shared_settings
+from rishta_cli.project import FUNCTIONS
+from tests.architecture.source_code import assert_none, doors
+from tests.architecture.stack import FUNCTIONS_IN_TEMPLATE, RESOURCES, door_name
 
 _PLAN = PLAN_FILE.read_text(encoding="utf-8").splitlines()
 _CAMPAIGNS = read_plan("\n".join(_PLAN), source=PLAN_FILE.name).campaigns
@@ -223,3 +227,26 @@ def _written(folder: Path, plan: list[str]) -> Path:
     file = folder / PLAN_FILE.name
     file.write_text("\n".join(plan), encoding="utf-8")
     return file
+
+
+@pytest.mark.parametrize("campaign", _CAMPAIGNS)
+@pytest.mark.parametrize(
+    "field", ["purpose", "audience", "frequency", "owner", "feedback", "measure_of_success"]
+)
+def test_no_campaign_is_without_the_words_that_say_why_it_exists(
+    campaign: str, field: str, tmp_path: Path
+) -> None:
+    _assert_found(tmp_path, _LINES.of(("campaigns", campaign, field)), _remove)
+
+
+def test_every_door_that_reads_the_plan_follows_the_published_one() -> None:
+    """`engagement_plan()` is the plan that was deployed: a door that asked it would never hear of another."""
+    wrong = [f"{door}" for door in doors() if "engagement_plan" in door.path.read_text(encoding="utf-8")]
+    assert_none(wrong, "build with @for_each_plan, which gives the plan that holds")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS_IN_TEMPLATE)
+def test_who_follows_the_plan_may_read_it_and_nobody_else(function: str) -> None:
+    room, _, door = door_name(FUNCTIONS_IN_TEMPLATE[function]).partition(".")
+    code = (FUNCTIONS / room / room / f"{door}.py").read_text(encoding="utf-8")
+    assert ("PlanParameter" in json.dumps(RESOURCES[f"{function}Role"])) == ("@for_each_plan" in code)

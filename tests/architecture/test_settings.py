@@ -33,4 +33,4 @@ def test_what_all_share_belongs_to_no_door() -> None:
     """Another setting of ours in Globals would be in no door's Settings, and checked by nobody."""
     shared = WRITTEN["Globals"]["Function"]["Environment"]["Variables"]
     ours = [name for name in shared if not name.startswith("POWERTOOLS_")]
-    assert ours == ["PLAN_PARAMETER"], "the layer's own, read by engagement/plan.py"
+    assert ours == ["PLAN_PARAMETER"], "the layer's own, read by engagement/plan_door.py"

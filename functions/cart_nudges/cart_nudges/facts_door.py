@@ -1,6 +1,5 @@
 """Door: CartNudgesQueue, the shop's facts about carts and orders."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -15,13 +14,23 @@ from engagement import aws
 from engagement.bus import parse_fact
 from engagement.clock import utc_now
 from engagement.events.carts import CartDeleted, CartsMerged, CartUpdated
+from engagement.events.customers import CustomerErased
 from engagement.events.orders import OrderPlaced
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
 from engagement.queue_door import process_queue
 from engagement.queues import MessageQueue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
+
+FACTS: tuple[type[CartUpdated | CartDeleted | CartsMerged | OrderPlaced | CustomerErased], ...] = (
+    CartUpdated,
+    CartDeleted,
+    CartsMerged,
+    OrderPlaced,
+    CustomerErased,
+)
 
 
 class Settings(DoorSettings):
@@ -33,8 +42,8 @@ class Settings(DoorSettings):
     mail_queue_url: str
 
 
-@cache
-def capability() -> CartTracking:
+@for_each_plan
+def capability(plan: EngagementPlan) -> CartTracking:
     settings = Settings.from_environment()
     client = aws.dynamodb()
     return CartTracking(
@@ -43,14 +52,13 @@ def capability() -> CartTracking:
         shoppers=Shoppers(client, settings.cart_shoppers_table),
         profiles=Profiles(client, settings.customers_table),
         mail_queue=MessageQueue(aws.sqs(), settings.mail_queue_url),
-        settings=engagement_plan().settings(CartNudgeSettings),
+        settings=plan.settings(CartNudgeSettings),
         hash_key=hash_key(settings.hash_key_parameter),
     )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     def handle(body: str) -> None:
-        now = utc_now()
-        capability().apply(parse_fact(body, CartUpdated, CartDeleted, CartsMerged, OrderPlaced, now=now))
+        capability().apply(parse_fact(body, *FACTS, now=utc_now()))
 
     return process_queue(event, context, handle)

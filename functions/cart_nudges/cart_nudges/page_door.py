@@ -1,6 +1,5 @@
 """Door: GET and HEAD /cart, the link in a mail that restores a cart."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -11,7 +10,8 @@ from cart_nudges.links.restoring import restoring_from
 from engagement import aws
 from engagement.clock import utc_now
 from engagement.notices import Notices
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
 
@@ -21,10 +21,9 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> RestorePages:
+@for_each_plan
+def capability(plan: EngagementPlan) -> RestorePages:
     settings = Settings.from_environment()
-    plan = engagement_plan()
     return RestorePages(
         restoring=restoring_from(
             aws.dynamodb(), settings.carts_table, signing_keys(settings.signing_keys_parameter)

@@ -1,7 +1,6 @@
 """Door: the schedule that looks at the carts whose timers are due."""
 
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -10,7 +9,8 @@ from cart_nudges.steps.sweeping import CartSweep
 from cart_nudges.steps.wiring import Tables, cart_sweep
 from engagement import aws
 from engagement.bus import Bus
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.secret_keys import hash_key, signing_keys
@@ -33,13 +33,13 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> CartSweep:
+@for_each_plan
+def capability(plan: EngagementPlan) -> CartSweep:
     settings = Settings.from_environment()
     return cart_sweep(
         aws.dynamodb(),
         Tables.model_validate(settings.model_dump()),
-        plan=engagement_plan(),
+        plan=plan,
         signing_keys=signing_keys(settings.signing_keys_parameter),
         hash_key=hash_key(settings.hash_key_parameter),
         bus=Bus(aws.events(), settings.shop_bus_name),

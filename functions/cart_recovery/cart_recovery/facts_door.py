@@ -18,13 +18,16 @@ from engagement import aws
 from engagement.bus import Bus, parse_fact
 from engagement.clock import utc_now
 from engagement.events.carts import CartNudged
+from engagement.events.customers import CustomerErased
 from engagement.events.orders import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
 from engagement.profiles import Profiles
 from engagement.queue_door import process_queue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
 
-FACTS = (CartNudged, OrderPlaced, OrderPaid, OrderRefunded, OrderCancelled)
+FACTS: tuple[
+    type[CartNudged | OrderPlaced | OrderPaid | OrderRefunded | OrderCancelled | CustomerErased], ...
+] = (CartNudged, OrderPlaced, OrderPaid, OrderRefunded, OrderCancelled, CustomerErased)
 
 
 class Settings(DoorSettings):

@@ -1,6 +1,5 @@
 """Door: CustomerProfilesQueue, the shop's facts about customers."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -12,7 +11,8 @@ from engagement import aws
 from engagement.bus import parse_fact
 from engagement.clock import utc_now
 from engagement.events.customers import CustomerErased, CustomerRegistered, CustomerUpdated
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queue_door import process_queue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
@@ -23,12 +23,12 @@ class Settings(DoorSettings):
     hash_key_parameter: str
 
 
-@cache
-def capability() -> ProfileKeeping:
+@for_each_plan
+def capability(plan: EngagementPlan) -> ProfileKeeping:
     settings = Settings.from_environment()
     return ProfileKeeping(
         customers=Customers(aws.dynamodb(), settings.customers_table, hash_key(settings.hash_key_parameter)),
-        shop=engagement_plan().shop,
+        shop=plan.shop,
     )
 
 

@@ -1,6 +1,5 @@
 """Door: LoyaltyQueue, facts about orders, offers of points, reviews, customers and referrals."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -14,7 +13,8 @@ from engagement.events.loyalty import ReferralCompleted
 from engagement.events.offers import OfferRedeemed, OfferReleased
 from engagement.events.orders import OrderCancelled, OrderPaid, OrderRefunded
 from engagement.events.reviews import ReviewPublished, ReviewRejected
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queue_door import process_queue
 from engagement.races import pause_a_while
 from engagement.settings import DoorSettings
@@ -44,11 +44,11 @@ class Settings(DoorSettings):
     shop_bus_name: str
 
 
-@cache
-def capability() -> PointsBooking:
+@for_each_plan
+def capability(plan: EngagementPlan) -> PointsBooking:
     settings = Settings.from_environment()
     ledger = Ledger(aws.dynamodb(), settings.loyalty_table)
-    bus, terms = Bus(aws.events(), settings.shop_bus_name), Terms.of(engagement_plan())
+    bus, terms = Bus(aws.events(), settings.shop_bus_name), Terms.of(plan)
     return PointsBooking(ledger, bus, Outbox(ledger, bus, None, terms), terms, pause_a_while)
 
 

@@ -1,13 +1,13 @@
 """Door: GET and HEAD /points, the link in a mail to the customer's own page about their points."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.clock import utc_now
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
 from engagement.site import Site
@@ -23,10 +23,9 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> Site:
+@for_each_plan
+def capability(plan: EngagementPlan) -> Site:
     settings = Settings.from_environment()
-    plan = engagement_plan()
     pages = PointsPages(plan)
     page = PointsPage(
         statements=Statements(Ledger(aws.dynamodb(), settings.loyalty_table), Terms.of(plan)),

@@ -1,6 +1,5 @@
 """Door: POST /points/reserve, /points/commit and /points/release, the shop's checkout, signed with AWS credentials."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -8,7 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.bus import Bus
 from engagement.clock import utc_now
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.races import pause_a_while
 from engagement.settings import DoorSettings
 from loyalty.outbox import Outbox
@@ -23,11 +23,11 @@ class Settings(DoorSettings):
     shop_bus_name: str
 
 
-@cache
-def capability() -> SpendingAnswers:
+@for_each_plan
+def capability(plan: EngagementPlan) -> SpendingAnswers:
     settings = Settings.from_environment()
     ledger = Ledger(aws.dynamodb(), settings.loyalty_table)
-    bus, terms = Bus(aws.events(), settings.shop_bus_name), Terms.of(engagement_plan())
+    bus, terms = Bus(aws.events(), settings.shop_bus_name), Terms.of(plan)
     outbox = Outbox(ledger, bus, letters=None, terms=terms)
     return SpendingAnswers(PointsSpending(ledger, outbox, terms, pause_a_while))
 

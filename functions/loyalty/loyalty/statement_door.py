@@ -1,13 +1,13 @@
 """Door: GET /points/statement, for the shop's pages, signed with AWS credentials."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.clock import utc_now
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.settings import DoorSettings
 from loyalty.statement import Statements
 from loyalty.statement_answers import StatementAnswers
@@ -19,11 +19,11 @@ class Settings(DoorSettings):
     loyalty_table: str
 
 
-@cache
-def capability() -> StatementAnswers:
+@for_each_plan
+def capability(plan: EngagementPlan) -> StatementAnswers:
     settings = Settings.from_environment()
     ledger = Ledger(aws.dynamodb(), settings.loyalty_table)
-    return StatementAnswers(Statements(ledger, Terms.of(engagement_plan())))
+    return StatementAnswers(Statements(ledger, Terms.of(plan)))
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:

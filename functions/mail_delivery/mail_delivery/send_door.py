@@ -10,7 +10,8 @@ from engagement import aws
 from engagement.bus import parse_message
 from engagement.clock import utc_now
 from engagement.mail_orders import MailOrder
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queue_door import process_queue
 from engagement.queues import MessageQueue
 from engagement.secret_keys import hash_key
@@ -53,9 +54,9 @@ def ways() -> Ways:
     )
 
 
-@cache
-def capability() -> MailDelivery:
-    known, plan = settings(), engagement_plan()
+@for_each_plan
+def capability(plan: EngagementPlan) -> MailDelivery:
+    known = settings()
     return mail_delivery(
         aws.dynamodb(),
         Tables.model_validate(known.model_dump()),

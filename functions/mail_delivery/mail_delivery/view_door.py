@@ -1,6 +1,5 @@
 """Door: GET and HEAD /mail, the link in every mail to view it in the browser."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -8,7 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.clock import utc_now
 from engagement.notices import Notices
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
@@ -22,14 +22,14 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> Viewing:
+@for_each_plan
+def capability(plan: EngagementPlan) -> Viewing:
     settings = Settings.from_environment()
     return Viewing(
         pages=MailPages(aws.dynamodb(), settings.mail_pages_table),
         profiles=Profiles(aws.dynamodb(), settings.customers_table),
         keys=signing_keys(settings.signing_keys_parameter),
-        notices=Notices("mail_delivery", engagement_plan().shop),
+        notices=Notices("mail_delivery", plan.shop),
     )
 
 

@@ -1,7 +1,6 @@
 """Door: MailFeedbackQueue, SES's events about our mails, and customers who left by a mail's link."""
 
 import time
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -13,7 +12,8 @@ from engagement.campaign_states import CampaignStates
 from engagement.clock import utc_now
 from engagement.delivery_facts import DeliveryFacts
 from engagement.events.customers import Unsubscribed
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queue_door import process_queue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
@@ -33,10 +33,10 @@ class Settings(DoorSettings):
     suppression_table: str
 
 
-@cache
-def capability() -> MailFeedback:
+@for_each_plan
+def capability(plan: EngagementPlan) -> MailFeedback:
     settings = Settings.from_environment()
-    client, delivery = aws.dynamodb(), engagement_plan().delivery
+    client, delivery = aws.dynamodb(), plan.delivery
     counters = MailCounters(client, settings.mail_counters_table)
     return MailFeedback(
         counting=Counting(

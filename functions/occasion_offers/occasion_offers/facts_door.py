@@ -1,7 +1,6 @@
 """Door: OccasionOffersQueue, the facts about customers and their tiers."""
 
 import time
-from functools import cache
 from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -13,7 +12,8 @@ from engagement.bus import parse_fact
 from engagement.clock import utc_now
 from engagement.events.customers import CustomerErased, CustomerRegistered, CustomerUpdated
 from engagement.events.loyalty import TierChanged
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queue_door import process_queue
 from engagement.queues import MessageQueue
 from engagement.settings import DoorSettings
@@ -32,10 +32,9 @@ class Settings(DoorSettings):
     time_zones_table: str
 
 
-@cache
-def capability() -> DateKeeping:
+@for_each_plan
+def capability(plan: EngagementPlan) -> DateKeeping:
     settings = Settings.from_environment()
-    plan = engagement_plan()
     return DateKeeping(
         dates=Dates(aws.dynamodb(), settings.occasions_table),
         zones=Zones(aws.dynamodb(), settings.time_zones_table),

@@ -1,6 +1,5 @@
 """Door: OccasionFollowUpsQueue, our own facts about offers that end soon and were not used."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -12,7 +11,8 @@ from engagement.clock import utc_now
 from engagement.events.offers import OfferNearedExpiry
 from engagement.mail_composer import MailComposer
 from engagement.mail_log import MailLog
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
 from engagement.queue_door import process_queue
 from engagement.queues import MessageQueue
@@ -32,10 +32,9 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> FollowingUp:
+@for_each_plan
+def capability(plan: EngagementPlan) -> FollowingUp:
     settings = Settings.from_environment()
-    plan = engagement_plan()
     keys = signing_keys(settings.signing_keys_parameter)
     return FollowingUp(
         profiles=Profiles(aws.dynamodb(), settings.customers_table),

@@ -1,6 +1,5 @@
 """Door: OccasionPagesQueue, our own orders to celebrate a page of a day's customers."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -13,7 +12,8 @@ from engagement.contacts import Contacts
 from engagement.mail_composer import MailComposer
 from engagement.mail_log import MailLog
 from engagement.offers import Offers
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
 from engagement.queue_door import process_queue
 from engagement.queues import MessageQueue
@@ -40,10 +40,9 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> Celebration:
+@for_each_plan
+def capability(plan: EngagementPlan) -> Celebration:
     settings = Settings.from_environment()
-    plan = engagement_plan()
     keys = signing_keys(settings.signing_keys_parameter)
     return Celebration(
         choosing=Choosing(

@@ -1,13 +1,13 @@
 """Door: the schedule that looks where in the world the hour of an occasion's mail has come."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.clock import utc_now
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.settings import DoorSettings
@@ -22,14 +22,14 @@ class Settings(DoorSettings):
     time_zones_table: str
 
 
-@cache
-def capability() -> OccasionRun:
+@for_each_plan
+def capability(plan: EngagementPlan) -> OccasionRun:
     settings = Settings.from_environment()
     return OccasionRun(
         runs=OccasionRuns(aws.dynamodb(), settings.occasion_runs_table),
         pages_queue=MessageQueue(aws.sqs(), settings.pages_queue_url),
         zones=Zones(aws.dynamodb(), settings.time_zones_table),
-        plan=engagement_plan(),
+        plan=plan,
     )
 
 

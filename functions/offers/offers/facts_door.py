@@ -1,6 +1,5 @@
 """Door: OffersQueue, the shop's facts about orders, for the codes that they carry, or give back."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -10,7 +9,8 @@ from engagement import aws
 from engagement.bus import Bus, parse_fact
 from engagement.clock import utc_now
 from engagement.events.orders import OrderCancelled, OrderPlaced
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queue_door import process_queue
 from engagement.settings import DoorSettings
 from offers.redeeming import Redeeming
@@ -23,13 +23,13 @@ class Settings(DoorSettings):
     shop_bus_name: str
 
 
-@cache
-def capability() -> Redeeming:
+@for_each_plan
+def capability(plan: EngagementPlan) -> Redeeming:
     settings = Settings.from_environment()
     return Redeeming(
         redemptions=Redemptions(aws.dynamodb(), settings.offers_table, settings.offer_orders_table),
         bus=Bus(aws.events(), settings.shop_bus_name),
-        rules=engagement_plan().offers,
+        rules=plan.offers,
     )
 
 

@@ -1,13 +1,13 @@
 """Door: the schedule that looks for offers that near their end, or have ended."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.bus import Bus
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.schedule_door import scheduled_at
 from engagement.settings import DoorSettings
 from offers.table import KeptOffers
@@ -19,13 +19,13 @@ class Settings(DoorSettings):
     shop_bus_name: str
 
 
-@cache
-def capability() -> Watching:
+@for_each_plan
+def capability(plan: EngagementPlan) -> Watching:
     settings = Settings.from_environment()
     return Watching(
         offers=KeptOffers(aws.dynamodb(), settings.offers_table),
         bus=Bus(aws.events(), settings.shop_bus_name),
-        rules=engagement_plan().offers,
+        rules=plan.offers,
     )
 
 

@@ -1,6 +1,5 @@
 """Door: PreferencesQueue, the shop's facts about customers and their consent."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -11,7 +10,8 @@ from engagement.bus import parse_fact
 from engagement.clock import utc_now
 from engagement.contacts import Contacts
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queue_door import process_queue
 from engagement.settings import DoorSettings
 from preferences.recording import ConsentRecording
@@ -21,11 +21,11 @@ class Settings(DoorSettings):
     contacts_table: str
 
 
-@cache
-def capability() -> ConsentRecording:
+@for_each_plan
+def capability(plan: EngagementPlan) -> ConsentRecording:
     settings = Settings.from_environment()
     return ConsentRecording(
-        contacts=Contacts(aws.dynamodb(), settings.contacts_table), topics=tuple(engagement_plan().topics)
+        contacts=Contacts(aws.dynamodb(), settings.contacts_table), topics=tuple(plan.topics)
     )
 
 

@@ -1,6 +1,5 @@
 """Door: the pages behind the links in mails: /unsubscribe, /preferences, /preferences/erase."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -9,7 +8,8 @@ from engagement import aws
 from engagement.bus import Bus
 from engagement.clock import utc_now
 from engagement.contacts import Contacts
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
@@ -29,10 +29,9 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> Site:
+@for_each_plan
+def capability(plan: EngagementPlan) -> Site:
     settings = Settings.from_environment()
-    plan = engagement_plan()
     contacts = Contacts(aws.dynamodb(), settings.contacts_table)
     profiles = Profiles(aws.dynamodb(), settings.customers_table)
     telling = Telling(Bus(aws.events(), settings.shop_bus_name))

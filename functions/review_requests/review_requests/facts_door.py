@@ -1,7 +1,6 @@
 """Door: ReviewRequestsQueue, the shop's facts about what became of an order."""
 
 import time
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -10,7 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.bus import parse_fact
 from engagement.clock import utc_now
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queue_door import process_queue
 from engagement.settings import DoorSettings
 from review_requests.campaign import ReviewRequestSettings
@@ -22,12 +22,12 @@ class Settings(DoorSettings):
     review_requests_table: str
 
 
-@cache
-def capability() -> RequestTracking:
+@for_each_plan
+def capability(plan: EngagementPlan) -> RequestTracking:
     settings = Settings.from_environment()
     return RequestTracking(
         requests=ReviewRequests(aws.dynamodb(), settings.review_requests_table),
-        settings=engagement_plan().settings(ReviewRequestSettings),
+        settings=plan.settings(ReviewRequestSettings),
         pause=time.sleep,
     )
 

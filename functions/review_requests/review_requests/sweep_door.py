@@ -1,13 +1,13 @@
 """Door: the schedule that looks for customers who may be asked for a review."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.bus import Bus
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.secret_keys import signing_keys
@@ -26,13 +26,13 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> RequestSweep:
+@for_each_plan
+def capability(plan: EngagementPlan) -> RequestSweep:
     settings = Settings.from_environment()
     return request_sweep(
         aws.dynamodb(),
         Tables.model_validate(settings.model_dump()),
-        plan=engagement_plan(),
+        plan=plan,
         signing_keys=signing_keys(settings.signing_keys_parameter),
         bus=Bus(aws.events(), settings.shop_bus_name),
         mail_queue=MessageQueue(aws.sqs(), settings.mail_queue_url),

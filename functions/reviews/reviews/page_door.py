@@ -1,6 +1,5 @@
 """Door: GET, HEAD and POST /review, the link in a mail by which a customer reviews a product."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -8,7 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.bus import Bus
 from engagement.clock import utc_now
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan
+from engagement.plan_door import for_each_plan
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
 from engagement.site import Site
@@ -25,10 +25,9 @@ class Settings(DoorSettings):
     signing_keys_parameter: str
 
 
-@cache
-def capability() -> Site:
+@for_each_plan
+def capability(plan: EngagementPlan) -> Site:
     settings = Settings.from_environment()
-    plan = engagement_plan()
     pages = ReviewPages(plan)
     page = ReviewPage(
         reviewing=reviewing(

@@ -48,8 +48,16 @@ def plan_faults(path: Path) -> list[str]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        plan, lines = read_plan(text, source=path.name), read_yaml(text, source=path.name)[1]
-    except (InvalidPlanError, OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        return str(error).splitlines()
+    return text_faults(text, source=path.name)
+
+
+def text_faults(text: str, *, source: str) -> list[str]:
+    """The same of a plan's YAML text; each fault begins with `source`."""
+    try:
+        plan, lines = read_plan(text, source=source), read_yaml(text, source=source)[1]
+    except InvalidPlanError as error:
         return str(error).splitlines()
     settings, faults = _settings(plan)
     located = [*_unread_language(plan), *_without_capability(plan)]
@@ -58,7 +66,7 @@ def plan_faults(path: Path) -> list[str]:
     tiers = {tier.name for tier in plan.tiers.steps}
     for name, one in settings.items():
         located += _unknown_tiers(one, tiers, ("campaigns", name, "settings"))
-    told = (f"{path.name}:{lines.of(where)}: {'.'.join(map(str, where))}: {what}" for where, what in located)
+    told = (f"{source}:{lines.of(where)}: {'.'.join(map(str, where))}: {what}" for where, what in located)
     return [*faults, *told]
 
 

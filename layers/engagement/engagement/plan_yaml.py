@@ -10,6 +10,10 @@ from engagement.errors import InvalidPlanError
 # The C parser where it is built in, as in the wheels for Lambda: ten times as fast.
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+# Characters, and things inside one another, of which a plan has a fraction: more is somebody's mischief or slip, and
+# every function would read it.
+_LONGEST, _DEEPEST = 200_000, 20
+
 
 class _Loader(_SafeLoader):  # type: ignore[misc]
     """Leaves days as they are written: the plan's models read them, and name the line of one that there is not."""
@@ -49,16 +53,36 @@ class Lines:
 
 
 def read_yaml(text: str, *, source: str) -> tuple[Any, Lines]:
-    """The content and its lines. Raises InvalidPlanError for what is not YAML, and for a key given twice."""
+    """The content and its lines. Raises InvalidPlanError for what is not YAML, for a key given twice, and for what can
+    be small as a text and endless as a plan: aliases, tags, things deep inside one another.
+    """
+    if len(text) > _LONGEST:
+        raise InvalidPlanError(f"{source}:1: longer than {_LONGEST:,} characters")
     try:
+        _refuse_bombs(text, source)
         root = yaml.compose(text, Loader=_Loader)
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader either way
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise InvalidPlanError(f"{source}:{line}: {getattr(error, 'problem', error)}") from None
+    except ValueError as error:  # such as a number of thousands of digits
+        raise InvalidPlanError(f"{source}:1: {error}") from None
     _refuse_repeated_keys(root, source)
     return content, Lines(root)
+
+
+def _refuse_bombs(text: str, source: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise InvalidPlanError(f"{source}:{line}: *{event.anchor}: write out what it stands for")
+        if tag := getattr(event, "tag", None):
+            raise InvalidPlanError(f"{source}:{line}: {tag}: a plan has no tags")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise InvalidPlanError(f"{source}:{line}: more than {_DEEPEST} things inside one another")
 
 
 def _refuse_repeated_keys(node: yaml.Node | None, source: str) -> None:

@@ -12,7 +12,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement.errors import RetryLaterError
-from engagement.observability import explanation, logger
+from engagement.metrics import count
+from engagement.observability import about, explanation, log_about, logger
 
 
 class Delays(Protocol):
@@ -33,38 +34,49 @@ def process_queue(
     """Call `handle` with each message's body, `at_once` at a time; name those that raised, so that the queue keeps
     only them. With `delays`, one that says how much later it wants to come again does so.
 
-    A message that fails maxReceiveCount times ends in the queue's dead-letter queue, alone.
+    A message that fails maxReceiveCount times ends in the queue's dead-letter queue, alone. `MessagesFailed` counts
+    each delivery that failed, by the door.
     """
+    door = handle.__module__
 
-    def one(record: SQSRecord, work: Callable[[], None]) -> None:
+    def one(record: SQSRecord) -> None:
+        log_about(None, None)
         try:
-            work()
+            handle(record.body)
         except Exception as error:
-            logger().warning("message failed", extra={"message_id": record.message_id, **explanation(error)})
+            logger().warning(
+                "message failed", extra={"door": door, "message_id": record.message_id, **explanation(error)}
+            )
             if delays and isinstance(error, RetryLaterError) and error.after is not None:
                 _delay(delays, record.receipt_handle, error.after)
             raise
+        else:
+            if "fact" in about():
+                logger().info("fact taken in", extra={"door": door})
+        finally:
+            log_about(None, None)
 
     # A batch of which nothing succeeded is answered like any other: raising would count as a function error.
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     if at_once == 1:
-        return process_partial_response(
-            event=event,
-            record_handler=lambda record: one(record, lambda: handle(record.body)),
-            processor=processor,
-            context=context,
+        response = process_partial_response(
+            event=event, record_handler=one, processor=processor, context=context
         )
-    with ThreadPoolExecutor(at_once) as pool:
-        begun = {
-            record["messageId"]: pool.submit(copy_context().run, handle, record["body"])
-            for record in event["Records"]
-        }
-        return process_partial_response(
-            event=event,
-            record_handler=lambda record: one(record, begun[record.message_id].result),
-            processor=processor,
-            context=context,
-        )
+    else:
+        with ThreadPoolExecutor(at_once) as pool:
+            begun = {
+                record["messageId"]: pool.submit(copy_context().run, one, SQSRecord(record))
+                for record in event["Records"]
+            }
+            response = process_partial_response(
+                event=event,
+                record_handler=lambda record: begun[record.message_id].result(),
+                processor=processor,
+                context=context,
+            )
+    if failed := len(response["batchItemFailures"]):
+        count("MessagesFailed", failed, door=door)
+    return response
 
 
 def _delay(delays: Delays, receipt_handle: str, after: timedelta) -> None:

@@ -1,0 +1,129 @@
+"""The plans that a stack's parameter holds, the present one and those before, and how another one gets there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import boto3
+
+from engagement.errors import InvalidPlanError
+from engagement.plan import PLAN_FILE, EngagementPlan, engagement_plan
+from engagement.published_plan import NONE_PUBLISHED, pack, read_published, unpack
+from rishta_cli.stacks import physical_name
+
+# Characters that SSM takes in an advanced parameter; a standard one takes half as many.
+MOST = 8192
+_DESCRIPTION = 1024
+# As people write it, for what has no file.
+DEPLOYED = "the plan in this directory's layer"
+
+
+@dataclass(frozen=True)
+class Version:
+    """`at` is UTC; `by` is an ARN; `why` what its publisher said, or what it changed."""
+
+    number: int
+    value: str
+    at: datetime
+    by: str = ""
+    why: str = ""
+
+    @property
+    def publishes(self) -> bool:
+        return self.value.strip() != NONE_PUBLISHED
+
+    def text(self) -> str:
+        """Without comments; the deployed plan's, as it is, where nothing is published. Raises InvalidPlanError."""
+        text = unpack(self.value)
+        return deployed_text() if text is None else text
+
+    def __str__(self) -> str:
+        return f"version {self.number}, {'published' if self.publishes else 'withdrawn'} {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+@dataclass(frozen=True)
+class PlanParameter:
+    """Every method raises botocore's ClientError for what SSM refuses."""
+
+    ssm: Any
+    name: str
+
+    @classmethod
+    def of(cls, stack: str) -> Self:
+        return cls(boto3.client("ssm"), physical_name(stack, "PlanParameter"))
+
+    def present(self) -> Version:
+        return self._version(self.name)
+
+    def version(self, number: int) -> Version | None:
+        """None for one that there is not, or that SSM no longer keeps."""
+        try:
+            return self._version(f"{self.name}:{number}")
+        except (self.ssm.exceptions.ParameterVersionNotFound, self.ssm.exceptions.ParameterNotFound):
+            return None
+
+    def history(self) -> list[Version]:
+        """The newest first; SSM keeps a hundred."""
+        pages = self.ssm.get_paginator("get_parameter_history").paginate(Name=self.name)
+        found = [
+            Version(
+                number=each["Version"],
+                value=each["Value"],
+                at=each["LastModifiedDate"],
+                by=each.get("LastModifiedUser", ""),
+                why=each.get("Description", ""),
+            )
+            for page in pages
+            for each in page["Parameters"]
+        ]
+        return sorted(found, key=lambda version: version.number, reverse=True)
+
+    def put(self, value: str, why: str) -> int:
+        """The version's number. Who has 4 KB pays nothing; above, SSM takes some cents a month."""
+        answer = self.ssm.put_parameter(
+            Name=self.name,
+            Value=value,
+            Description=why[:_DESCRIPTION],
+            Type="String",
+            Tier="Intelligent-Tiering",
+            Overwrite=True,
+        )
+        return int(answer["Version"])
+
+    def _version(self, name: str) -> Version:
+        found = self.ssm.get_parameter(Name=name)["Parameter"]
+        return Version(found["Version"], found["Value"], found["LastModifiedDate"])
+
+
+def followed_plan(stack: str) -> EngagementPlan:
+    """The plan that a stack's functions follow: the newest good one published, or the one in this directory's layer.
+
+    Raises botocore's ClientError for what SSM refuses.
+    """
+    parameter = PlanParameter(boto3.client("ssm"), f"/{stack}/engagement-plan")
+    try:
+        found: Version | None = parameter.present()
+    except parameter.ssm.exceptions.ParameterNotFound:
+        return engagement_plan()
+    while found is not None:
+        try:
+            return read_published(found.value) or engagement_plan()
+        except InvalidPlanError:
+            found = parameter.version(found.number - 1)
+    return engagement_plan()
+
+
+def deployed_text() -> str:
+    """The plan that a deployment from this directory brings."""
+    return PLAN_FILE.read_text(encoding="utf-8")
+
+
+def packed(text: str) -> str:
+    """As `pack`, but raises InvalidPlanError, with the figures, for what SSM would not take."""
+    value = pack(text)
+    if len(value) > MOST:
+        raise InvalidPlanError(
+            f"the plan takes {len(value):,} characters packed, and SSM takes {MOST:,}:"
+            " shorten it (its comments do not count)"
+        )
+    return value
