@@ -11,7 +11,7 @@ from engagement.profiles import Profile
 from engagement.secret_keys import SigningKeys
 from engagement.shop_links import tracked
 from engagement.signed_tokens import sign_token
-from engagement.wording import BASE, Wording, direction, language_of, spoken
+from engagement.wording import BASE, Wording, direction, language_of, shown_name, spoken
 
 # What the tokens in a mail's foot are good for; the first's claims are `customer_id`, `topic` and `send_key`, the
 # second's `customer_id`, the third's `customer_id` and `send_key`.
@@ -54,7 +54,9 @@ class MailComposer:
             raise ValueError(f"campaign {campaign} has no topic")
         shop = self._plan.shop
         locale = spoken(profile.locale, shop.locale)
-        wording = Wording(locale, profile.time_zone, {"name": profile.name, "shop": shop.name, **facts})
+        wording = Wording(
+            locale, profile.time_zone, {"name": shown_name(profile.name), "shop": shop.name, **facts}
+        )
         links = self._links(profile.customer_id, entry.topic, send_key, language_of(locale))
         variables = {
             **facts,

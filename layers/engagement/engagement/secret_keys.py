@@ -12,12 +12,15 @@ from hmac import digest
 from typing import Any
 
 from engagement import aws
+from engagement.observability import explanation, logger
 
 type SigningKeys = Sequence[bytes]
 """The newest first: it signs. All of them verify."""
 
 # Seconds. Anybody can make up tokens of unknown keys; they must not make us ask SSM each time.
 _RENEWED_AT_MOST_EVERY = 60
+# Seconds. For so long a key that was taken out, because somebody knows it, is still good.
+_RENEWED_AT_LEAST_EVERY = 3600
 
 
 class KeyRing(Sequence[bytes]):
@@ -30,6 +33,8 @@ class KeyRing(Sequence[bytes]):
         self._renew()
 
     def __getitem__(self, position: Any) -> Any:
+        if time.monotonic() - self._read_at > _RENEWED_AT_LEAST_EVERY:
+            self._renew_if_possible()
         return self._keys[position]
 
     def __len__(self) -> int:
@@ -41,6 +46,13 @@ class KeyRing(Sequence[bytes]):
             return False
         self._renew()
         return True
+
+    def _renew_if_possible(self) -> None:
+        try:
+            self._renew()
+        except Exception as error:  # noqa: BLE001 - SSM is away: those at hand go on, and it is asked again in a minute
+            self._read_at += _RENEWED_AT_MOST_EVERY
+            logger().warning("signing keys not read anew", extra=explanation(error))
 
     def _renew(self) -> None:
         self._keys = tuple(key.encode() for key in self._read().split(",") if key)

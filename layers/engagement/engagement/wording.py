@@ -1,5 +1,6 @@
 """Words, figures and dates in the customer's own language and custom."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ from babel.numbers import format_decimal, format_percent
 from engagement.money import Money, display_money
 
 BASE = "engagement"
+
+# A mail program makes links of these; a scheme, an address, and a host, be its full stop a Chinese one.
+_LINKABLE = re.compile(r"://|\w@\w|\w[.\u3002][^\W_]{2}")
+_JOINT = re.compile(r"([.\u3002:/@])(?=\S)")
+# Longer ones are no person's.
+_LONGEST_NAME = 80
 
 # What is said under a key. Or, where that hangs on a fact, the fact's name with what is said for each form of it: the
 # catalogue has lines such as `heading.day.ahead` and `heading.day.other`. A text is its own form, a number has that of
@@ -132,6 +139,16 @@ def spoken(wanted: str, fallback: str) -> str:
     """
     locale = next(each for each in (wanted, fallback, "en") if language_of(each) in languages())
     return locale if is_in_cldr(_cldr(locale)) else language_of(locale)
+
+
+def shown_name(name: str) -> str:
+    """A customer's name as a mail says it: on one line, not endless, and nothing in it becomes a link. Anybody can
+    register somebody else's address under a name such as `Your prize: example.com`, and the mail would be the shop's.
+    """
+    line = " ".join(name.split())
+    if _LINKABLE.search(line):
+        line = _JOINT.sub(r"\1 ", line)
+    return line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 1]}…"
 
 
 def language_of(locale: str) -> str:

@@ -99,3 +99,27 @@ def test_a_token_is_short_and_fits_a_link() -> None:
     token = sign_token(KEYS, "unsubscribe", longest)
     assert len(token) < 400
     assert token.replace(".", "").replace("-", "").replace("_", "").isalnum()
+
+
+def test_a_key_that_was_taken_out_because_somebody_knows_it_is_good_for_an_hour_at_most() -> None:
+    held = ["stolen"]
+    ring = KeyRing(lambda: held[0])
+    held[0] = "new"
+    assert list(ring) == [b"stolen"]
+    ring._read_at -= 3601
+    assert list(ring) == [b"new"]
+
+
+def test_while_ssm_is_away_the_keys_at_hand_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    asked: list[str] = []
+
+    def read() -> str:
+        asked.append("asked")
+        if len(asked) > 1:
+            raise TimeoutError
+        return "key"
+
+    ring = KeyRing(read)
+    ring._read_at -= 3601
+    assert list(ring) == list(ring) == [b"key"]
+    assert len(asked) == 2, "and it is not asked again at once"
