@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from engagement.campaign_states import CampaignState, CampaignStates
-from engagement.plan import EngagementPlan, engagement_plan
+from engagement.plan import EngagementPlan
 from engagement.reading import read_together
+from rishta_cli.plans.published import followed_plan
 from rishta_cli.project import import_from_room
 from rishta_cli.stacks import answered, physical_name
 
@@ -136,7 +137,7 @@ def _open(stack: str) -> Office:
     room = import_from_room("mail_feedback", "table")
     assert room, "the room mail_feedback has its table"
     return Office(
-        plan=engagement_plan(),
+        plan=followed_plan(stack),
         client=client,
         states=CampaignStates(client, physical_name(stack, "CampaignStatesTable")),
         counters=room.MailCounters(client, physical_name(stack, "MailCountersTable")),

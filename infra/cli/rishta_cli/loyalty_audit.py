@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from engagement.items import from_item, to_item
-from engagement.plan import engagement_plan
 from rishta_cli.loyalty_desk import Desk, console, opened, room, say
 from rishta_cli.stacks import answered
 
@@ -37,7 +36,7 @@ class Pass:
 def audit_one(stack: str | None, customer_id: str) -> int:
     """Prints what differs; the exit code."""
     with opened(stack) as desk:
-        differences = differences_of(customer_id, lambda: desk.ledger.records(customer_id))
+        differences = differences_of(desk, customer_id)
         known = differences or desk.ledger.account(customer_id).version
     if not known:
         say(f"Nothing was ever booked for {customer_id}.")
@@ -71,12 +70,12 @@ def audit_all(stack: str | None, resume: str | None, limit: int | None) -> int:
     return failed or (1 if progress.differing else 0)
 
 
-def differences_of(customer_id: str, read: Callable[[], Any], records: Any = None) -> tuple[str, ...]:
-    """What an audit finds in `records`, and finds again in those that `read` gives."""
+def differences_of(desk: Desk, customer_id: str, records: Any = None) -> tuple[str, ...]:
+    """What an audit finds in `records`, and finds again in those that are read anew."""
     differences: tuple[str, ...] = ()
     for _ in range(_READINGS):
         try:
-            audit = room("auditing").audited(records or read(), engagement_plan().tiers)
+            audit = room("auditing").audited(records or desk.ledger.records(customer_id), desk.plan.tiers)
             differences = audit.differences
         except ValueError as error:
             # Such as a value that no record can have. What it is may be long: its first line says where.
@@ -113,7 +112,7 @@ def _of_items(desk: Desk, customer_id: str, items: list[dict[str, Any]]) -> tupl
         records = room("ledger_items").records_of(customer_id, items)
     except ValueError:
         records = None
-    return differences_of(customer_id, lambda: desk.ledger.records(customer_id), records)
+    return differences_of(desk, customer_id, records)
 
 
 def _items(desk: Desk, after: dict[str, str] | None) -> Iterator[dict[str, Any]]:

@@ -16,9 +16,10 @@ from rich.text import Text
 from engagement.errors import RetryLaterError
 from engagement.events.base import Identifier
 from engagement.events.base import Text as Line
-from engagement.plan import engagement_plan
+from engagement.plan import EngagementPlan, engagement_plan
 from engagement.races import until_won
 from rishta_cli.local_state import remembering_cloud
+from rishta_cli.plans.published import followed_plan
 from rishta_cli.project import import_from_room, reach
 from rishta_cli.review_desk import seen
 from rishta_cli.stacks import answered, physical_name
@@ -35,11 +36,15 @@ _LOST = "others book for this customer at the same time"
 
 @dataclass(frozen=True)
 class Desk:
-    """The room's table by its own reading."""
+    """The room's table by its own reading, and the plan by which its books are kept."""
 
     client: "DynamoDBClient"
     table: str
     ledger: Any
+    plan: EngagementPlan
+
+    def terms(self) -> Any:
+        return room("terms").Terms.of(self.plan)
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def show_customer(stack: str | None, customer_id: str, number: int) -> int:
     """Prints what a customer has as of now; the exit code."""
     now = datetime.now(UTC)
     with opened(stack) as desk:
-        statements = room("statement").Statements(desk.ledger, terms())
+        statements = room("statement").Statements(desk.ledger, desk.terms())
         statement = statements.of(customer_id, now, before=None, limit=number)
     if not statement.entry_count and not statement.entries:
         say(f"Nothing was ever booked for {seen(customer_id)}.")
@@ -144,7 +149,7 @@ class _Outcome:
 def _attempt(desk: Desk, correction: Correction, *, unheard_of: bool) -> _Outcome | None:
     """None: somebody else booked for the customer since the account was read."""
     adjusting, drafts, now = room("adjusting"), room("drafts"), datetime.now(UTC)
-    customer_id, ours = correction.customer_id, terms()
+    customer_id, ours = correction.customer_id, desk.terms()
     entry_id = adjusting.entry_id_of(customer_id, correction.adjustment_id)
     known = desk.ledger.read(customer_id, entry_id=entry_id)
     if known.entry:
@@ -211,16 +216,11 @@ def opened(stack: str | None) -> Iterator[Desk]:
     """The ledger of a deployed stack, or the local cloud's."""
     if stack:
         client, table = boto3.client("dynamodb"), physical_name(stack, _TABLE)
-        yield Desk(client, table, room("table").Ledger(client, table))
+        yield Desk(client, table, room("table").Ledger(client, table), followed_plan(stack))
         return
     with remembering_cloud(datetime.now(UTC)) as (cloud, endpoint):
         client, table = boto3.client("dynamodb", endpoint_url=endpoint), cloud.resources[_TABLE]
-        yield Desk(client, table, room("table").Ledger(client, table))
-
-
-def terms() -> Any:
-    """The terms by which this checkout's plan keeps the books."""
-    return room("terms").Terms.of(engagement_plan())
+        yield Desk(client, table, room("table").Ledger(client, table), engagement_plan())
 
 
 def room(module: str) -> Any:

@@ -7,18 +7,26 @@ from typing import Annotated
 import typer
 
 from rishta_cli import loyalty, reviews
+from rishta_cli.cost.options import cost
+from rishta_cli.customers import commands as customers
+from rishta_cli.operating import commands as operating
+from rishta_cli.plans.commands import plan_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 import_app = typer.Typer(no_args_is_help=True, help="Bring in what a shop already has.")
 mail_app = typer.Typer(no_args_is_help=True, help="The mails that capabilities send.")
-plan_app = typer.Typer(no_args_is_help=True, help="The engagement plan.")
+keys_app = typer.Typer(no_args_is_help=True, help="The secrets of a deployed stack.")
 campaign_app = typer.Typer(no_args_is_help=True, help="The campaigns of a deployed stack.")
 app.add_typer(campaign_app, name="campaign")
+app.add_typer(customers.app, name="customer")
 app.add_typer(import_app, name="import")
+app.add_typer(keys_app, name="keys")
 app.add_typer(loyalty.app, name="loyalty")
 app.add_typer(mail_app, name="mail")
 app.add_typer(plan_app, name="plan")
 app.add_typer(reviews.app, name="reviews")
+app.command()(cost)
+operating.mount(app)
 
 _Stack = Annotated[str, typer.Option("--stack", help="The stack's name, in the account of your credentials.")]
 _CampaignName = Annotated[str, typer.Argument(help="A campaign's name in the engagement plan.")]
@@ -200,16 +208,18 @@ def mail_preview(
     raise typer.Exit(preview_mails(directory))
 
 
-@plan_app.command("check")
-def plan_check(
-    file: Annotated[
-        Path | None, typer.Argument(help="The plan to check; the deployed one if left out.")
-    ] = None,
+@keys_app.command("rotate")
+def keys_rotate(
+    stack: _Stack,
+    forget_older: Annotated[
+        bool, typer.Option("--forget-older", help="No link may work any more that was sent until now.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be.")] = False,
 ) -> None:
-    """Check the engagement plan with every capability's own rules; a fault is named by its line."""
-    from rishta_cli.plan_checking import check_plan
+    """Put a new signing key in front, now; by itself that happens every 90 days."""
+    from rishta_cli.stack_secrets import rotate
 
-    raise typer.Exit(check_plan(file))
+    raise typer.Exit(rotate(stack, forget_older=forget_older, dry_run=dry_run))
 
 
 @app.command()

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import boto3
@@ -16,11 +15,9 @@ from engagement.money import display_money
 from engagement.plan import engagement_plan
 from rishta_cli.dry_running import TABLES, DryRun, Verdict
 from rishta_cli.local_state import remembering_cloud
+from rishta_cli.plans.published import followed_plan
 from rishta_cli.stack_secrets import hash_key
 from rishta_cli.stacks import answered, physical_name
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _WIDTH = 120
 
@@ -52,7 +49,7 @@ def _counted[T](verdicts: Iterable[T], tell: Callable[[str], None]) -> Iterator[
 @contextmanager
 def _of_stack(stack: str) -> Iterator[DryRun]:
     tables = {name: physical_name(stack, name) for name in TABLES}
-    yield _dry_run(boto3.client("dynamodb"), tables, hash_key(stack))
+    yield DryRun(boto3.client("dynamodb"), tables, hash_key(stack), followed_plan(stack))
 
 
 @contextmanager
@@ -61,11 +58,7 @@ def _of_local_cloud() -> Iterator[DryRun]:
     with remembering_cloud(datetime.now(UTC)) as (cloud, endpoint):
         client = boto3.client("dynamodb", endpoint_url=endpoint)
         tables = {name: cloud.resources[name] for name in TABLES}
-        yield _dry_run(client, tables, hash_key())
-
-
-def _dry_run(client: "DynamoDBClient", tables: dict[str, str], key: bytes) -> DryRun:
-    return DryRun(client, tables, key, engagement_plan())
+        yield DryRun(client, tables, hash_key(), engagement_plan())
 
 
 def _show(occasion: str, on: date, verdicts: list[Verdict], campaigns: list[str]) -> None:

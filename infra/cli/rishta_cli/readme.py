@@ -48,14 +48,14 @@ def _triggers(function: str, template: Translated) -> Iterator[str]:
     for resource in template.template["Resources"].values():
         properties = resource.get("Properties", {})
         match resource["Type"]:
-            case "AWS::Lambda::EventSourceMapping" if function in _names(properties["FunctionName"]):
-                yield from (_shown(name, template) for name in _names(properties["EventSourceArn"]))
-            case "AWS::Scheduler::Schedule" if function in _names(properties["Target"]["Arn"]):
+            case "AWS::Lambda::EventSourceMapping" if function in names_in(properties["FunctionName"]):
+                yield from (_shown(name, template) for name in names_in(properties["EventSourceArn"]))
+            case "AWS::Scheduler::Schedule" if function in names_in(properties["Target"]["Arn"]):
                 yield f"`{properties['ScheduleExpression']}`"
             case "AWS::ApiGatewayV2::Api":
                 for path, methods in properties.get("Body", {}).get("paths", {}).items():
                     served = [
-                        method.upper() for method, route in methods.items() if function in _names(route)
+                        method.upper() for method, route in methods.items() if function in names_in(route)
                     ]
                     if served:
                         yield f"{' and '.join(served)} {path}"
@@ -70,12 +70,12 @@ def _touched(function: str, template: Translated) -> Iterator[str]:
         for statement in policy["PolicyDocument"]["Statement"]:
             allowed = [action.partition(":")[2] for action in _listed(statement["Action"])]
             for resource in _listed(statement["Resource"]):
-                shown = " ".join(_shown(name, template) for name in _names(resource)) or "SES identity"
+                shown = " ".join(_shown(name, template) for name in names_in(resource)) or "SES identity"
                 actions[shown] += [action for action in allowed if action not in _POLLING]
     return (f"{name}: {', '.join(dict.fromkeys(done))}" for name, done in actions.items() if done)
 
 
-def _names(expression: Any) -> list[str]:
+def names_in(expression: Any) -> list[str]:
     """The logical ids that an expression mentions."""
     match expression:
         case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
@@ -83,9 +83,9 @@ def _names(expression: Any) -> list[str]:
         case str(text):
             return [name for name in _SUBSTITUTED.findall(text) if name != "AWS"]
         case Mapping():
-            return [name for value in expression.values() for name in _names(value)]
+            return [name for value in expression.values() for name in names_in(value)]
         case list():
-            return [name for value in expression for name in _names(value)]
+            return [name for value in expression for name in names_in(value)]
         case _:
             return []
 

@@ -173,7 +173,8 @@ def _put_events(params: Mapping[str, Any]) -> Grants:
 
 
 def _parameter(name: str) -> str:
-    return _arn("ssm", f"parameter/{name.removeprefix('/')}")
+    # A version or a label asked for (`name:3`) is no part of the parameter's ARN.
+    return _arn("ssm", f"parameter/{name.removeprefix('/').partition(':')[0]}")
 
 
 _READERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], Grants]] = {

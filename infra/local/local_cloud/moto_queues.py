@@ -65,6 +65,8 @@ def swift_queues() -> Iterator[None]:
         ),
         patch.object(Queue, "approximate_number_of_messages_delayed", property(_delayed)),
         patch.object(Queue, "approximate_number_of_messages_not_visible", property(_in_flight)),
+        # A message is due at its instant, not only after it: the clock stands still between steps.
+        patch.object(Message, "visible", property(lambda message: unix_time_millis() >= message.visible_at)),
         patch.object(Queue, "delete_message", _delete_message),
         # expire() has seen to the retention period
         patch.object(SQSBackend, "is_message_valid_based_on_retention_period", lambda *_: True),
@@ -79,12 +81,12 @@ def _delayed(queue: Queue) -> int:
 
 def _in_flight(queue: Queue) -> int:
     now_ms = unix_time_millis()
-    return sum(now_ms <= message.visible_at for message in queue._messages)
+    return sum(now_ms < message.visible_at for message in queue._messages)
 
 
 def _visible(queue: Queue) -> Iterator[Message]:
     now_ms = unix_time_millis()
-    return (m for m in queue._messages if now_ms > m.visible_at and now_ms >= m.delayed_until)
+    return (m for m in queue._messages if now_ms >= m.visible_at and now_ms >= m.delayed_until)
 
 
 def _delete_message(queue: Queue, receipt_handle: str) -> None:

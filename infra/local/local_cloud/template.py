@@ -53,7 +53,7 @@ def _read(path: Path, given: tuple[tuple[str, str], ...], _stamps: tuple[tuple[s
     flat = _load_inlined(path)
     stacks = {
         name + child: name
-        for name, resource in _load(path).get("Resources", {}).items()
+        for name, resource in load_template(path).get("Resources", {}).items()
         if resource.get("Type") == "AWS::CloudFormation::Stack"
         for child in _load_inlined(path.parent / resource["Properties"]["TemplateURL"])["Resources"]
     }
@@ -102,7 +102,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _load_inlined(path: Path) -> Template:
-    template = _load(path)
+    template = load_template(path)
     folder = path.parent
     sections = [template.get("Globals", {}).get("Function", {})]
     sections += [resource.get("Properties", {}) for resource in template.get("Resources", {}).values()]
@@ -113,7 +113,8 @@ def _load_inlined(path: Path) -> Template:
     return inline_stacks(template, lambda url: _load_inlined((folder / url).resolve()))
 
 
-def _load(path: Path) -> Template:
+def load_template(path: Path) -> Template:
+    """One template as it is written, short forms written out: `!GetAtt A.B` is {"Fn::GetAtt": ["A", "B"]}."""
     return copy.deepcopy(_parse(path, path.stat().st_mtime_ns))
 
 

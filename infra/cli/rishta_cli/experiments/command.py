@@ -15,6 +15,7 @@ from rishta_cli.experiments.page import experiments_page
 from rishta_cli.experiments.report import Report, reports
 from rishta_cli.experiments.tables import report_tables
 from rishta_cli.local_state import remembering_cloud
+from rishta_cli.plans.published import followed_plan
 from rishta_cli.project import import_from_room
 from rishta_cli.stacks import answered, physical_name
 
@@ -36,7 +37,7 @@ NOTES = (
 def show_experiments(name: str, stack: str | None, into: Path) -> int:
     """Prints the figures of all experiments about cart nudges, or of one, and writes their picture; the exit code."""
     with _of_stack(stack) if stack else _of_local_cloud() as counted:
-        found = reports(engagement_plan(), counted)
+        found = reports(followed_plan(stack) if stack else engagement_plan(), counted)
     shown = [each for each in found if name in (_ALL, each.name)]
     if not shown:
         known = ", ".join(dict.fromkeys([_ALL, *(each.name for each in found)]))
