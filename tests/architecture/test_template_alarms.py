@@ -28,12 +28,13 @@ _COUNTED = {
     if isinstance(argument, ast.Constant)
 }
 # What AWS counts by itself, with the one dimension by which it tells series apart (its documentation of each service).
+_RESERVED = "ReservedConcurrentExecutions"
 _OF_AWS = {
     ("AWS/ApiGateway", "5xx", "ApiId"),
     ("AWS/Lambda", "Duration", "FunctionName"),
     ("AWS/Lambda", "Errors", "FunctionName"),
     ("AWS/Lambda", "Invocations", "FunctionName"),
-    ("AWS/Lambda", "Throttles", "FunctionName"),
+    ("AWS/Lambda", "Throttles"),
     ("AWS/SES", "Reputation.BounceRate", "ses:configuration-set"),
     ("AWS/SES", "Reputation.ComplaintRate", "ses:configuration-set"),
     ("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName"),
@@ -46,7 +47,7 @@ def _watched(metric: str) -> dict[str, dict[str, Any]]:
     return {
         logical_id(alarm["Dimensions"][0]["Value"]): dict(alarm)
         for alarm in _ALARMS.values()
-        if alarm["MetricName"] == metric
+        if alarm["MetricName"] == metric and "Dimensions" in alarm
     }
 
 
@@ -59,10 +60,18 @@ def _description(alarm: str) -> str:
     )
 
 
-@pytest.mark.parametrize("metric", ["Errors", "Throttles", "Duration"])
+@pytest.mark.parametrize("metric", ["Errors", "Duration"])
 def test_every_function_is_watched(metric: str) -> None:
     missing = of_type("AWS::Lambda::Function").keys() - _watched(metric).keys()
     assert_none(missing, "a nested stack of infra/stacks/function_alarms.yaml below it")
+
+
+def test_throttling_rings_one_bell_and_not_one_for_every_function() -> None:
+    """All share the account's concurrency: Lambda counts throttles of all functions of a region without a dimension."""
+    (alarm,) = (each for each in _ALARMS.values() if each["MetricName"] == "Throttles")
+    assert "Dimensions" not in alarm
+    reserved = [name for name, each in of_type("AWS::Lambda::Function").items() if _RESERVED in each]
+    assert_none(reserved, "who has a share of its own is throttled alone, and wants an alarm of its own")
 
 
 def test_every_queue_is_watched_and_every_queue_of_dead_letters() -> None:
@@ -117,7 +126,7 @@ def test_an_alarm_watches_a_metric_that_somebody_counts(alarm: str) -> None:
 @pytest.mark.parametrize("alarm", sorted(_ALARMS.keys() - set(_OWN)))
 def test_an_alarm_watches_a_metric_that_aws_counts(alarm: str) -> None:
     properties = _ALARMS[alarm]
-    names = [dimension["Name"] for dimension in properties["Dimensions"]]
+    names = [dimension["Name"] for dimension in properties.get("Dimensions", [])]
     assert (properties["Namespace"], properties["MetricName"], *names) in _OF_AWS
 
 
@@ -145,8 +154,22 @@ def test_an_alarm_watches_the_very_series_that_is_counted(
 
 @pytest.mark.parametrize("alarm", _ALARMS)
 def test_silence_is_no_alarm_but_where_it_is_the_point(alarm: str) -> None:
-    expected = "breaching" if _ALARMS[alarm]["MetricName"] == "Invocations" else "notBreaching"
-    assert _ALARMS[alarm]["TreatMissingData"] == expected
+    """Of how SES sees us there is no news while nothing is sent: it then stays as it was, and rings no second time."""
+    properties = _ALARMS[alarm]
+    expected = {"Invocations": "breaching", "SesQuotaUsed": "ignore"}.get(
+        properties["MetricName"], "notBreaching"
+    )
+    if properties["Namespace"] == "AWS/SES":
+        expected = "ignore"
+    assert properties["TreatMissingData"] == expected
+
+
+@pytest.mark.parametrize("alarm", _OWN)
+def test_what_is_told_again_while_it_lasts_rings_once(alarm: str) -> None:
+    """Mail that cannot leave tries every quarter of an hour: a bell that forgets sooner would ring at each try."""
+    properties = _ALARMS[alarm]
+    if properties["TreatMissingData"] == "notBreaching" and properties["Period"] >= 300:
+        assert properties["Period"] * properties["EvaluationPeriods"] >= 3600
 
 
 @pytest.mark.parametrize("alarm", _ALARMS)
