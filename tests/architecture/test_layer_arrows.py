@@ -26,12 +26,10 @@ _LEVELS = (
         "private_pages",
         "races",
         "reading",
-        "secret_keys",
         "settings",
         "wording",
     ),
     (
-        "addresses",
         "brand",
         "campaign_states",
         "contacts",
@@ -39,11 +37,20 @@ _LEVELS = (
         "mail_log",
         "metrics",
         "profiles",
-        "queue_door",
         "queues",
+        "secret_keys",
+    ),
+    (
+        "addresses",
+        "bus",
+        "delivery_facts",
+        "events.benefits",
+        "events.carts",
+        "events.customers",
+        "events.orders",
+        "queue_door",
         "signed_tokens",
     ),
-    ("bus", "delivery_facts", "events.benefits", "events.carts", "events.customers", "events.orders"),
     (
         "birthdays",
         "events.reviews",
@@ -54,8 +61,8 @@ _LEVELS = (
         "schedule_door",
     ),
     ("notices", "plan"),
-    ("mail_composer", "offers", "page_frame", "review_points", "suppression"),
-    ("site",),
+    ("mail_composer", "offers", "page_frame", "published_plan", "review_points", "suppression"),
+    ("plan_door", "site"),
 )
 _MODULES = [module for module in modules_of("engagement") if not str(module).endswith("__init__.py")]
 _NAMES = {module.name for module in _MODULES}

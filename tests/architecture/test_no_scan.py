@@ -20,13 +20,17 @@ def _reads_whole_tables(call: ast.Call) -> bool:
     return any(isinstance(value, ast.Constant) and value.value in _WHOLE_TABLES for value in given)
 
 
+# An audit is meant to look at everything; it reads a 720th of the ledger an hour.
+_AUDITED, _AUDITOR = "loyalty.table", "LoyaltyAuditFunction"
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_code_of_ours_scans_a_table(package: str) -> None:
     scanning = [
         f"{module.at(call)} calls {called_name(call)}"
         for module in modules_of(package)
         for call in module.calls()
-        if _reads_whole_tables(call)
+        if _reads_whole_tables(call) and module.name != _AUDITED
     ]
     assert_none(scanning, "query an index that has just what is due")
 
@@ -34,7 +38,8 @@ def test_no_code_of_ours_scans_a_table(package: str) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS_IN_TEMPLATE)
 def test_no_role_may_scan_a_table(function: str) -> None:
     actions = {action for statement in statements(function) for action in listed(statement["Action"])}
-    assert not actions & _ACTIONS, f"{function}: its cost would grow with the table; query an index"
+    allowed = {"dynamodb:Scan"} if function == _AUDITOR else set()
+    assert actions & _ACTIONS == allowed, f"{function}: its cost would grow with the table; query an index"
 
 
 @pytest.mark.parametrize(

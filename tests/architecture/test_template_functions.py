@@ -28,6 +28,7 @@ _KNOWN_TYPES = {
     "AWS::Events::EventBus",
     "AWS::Events::Rule",
     "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Logs::LogGroup",
     "AWS::SES::ConfigurationSet",

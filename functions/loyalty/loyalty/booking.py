@@ -10,13 +10,14 @@ from engagement.events.loyalty import ReferralCompleted
 from engagement.events.offers import OfferRedeemed, OfferReleased
 from engagement.events.orders import OrderPaid
 from engagement.events.reviews import ReviewPublished, ReviewRejected
+from engagement.metrics import count
 from engagement.observability import logger
 from engagement.races import until_won
 from loyalty.announcing import announcement
 from loyalty.customers import customer_decided
 from loyalty.deciding import order_decided, review_decided
 from loyalty.drafts import Draft
-from loyalty.entries import Entry
+from loyalty.entries import Entry, Movement
 from loyalty.facts import LedgerFact, entry_id_of
 from loyalty.happenings import advanced
 from loyalty.outbox import Outbox, look_at
@@ -84,6 +85,8 @@ class PointsBooking:
         due_at = look_at(draft.account, now, self.terms)
         if not self.ledger.write(draft, due_at=due_at, order=order, review=review):
             return None
+        if earned := sum(entry.points for entry in draft.entries if entry.movement is Movement.EARNED):
+            count("PointsEarned", earned)
         version = known.account.version + (1 if draft.changed else 0)
         known_too = (known.entry,) if known.entry else ()
         return _Booked(replace(draft.account, version=version), (*known_too, *draft.entries))

@@ -59,7 +59,8 @@ class Outbox:
                 account, [each.removeprefix(_MAIL) for each in mails], premise, now
             )
         done = {*told, *mails}
-        self.ledger.clear_outbox(account, done, look_at(without(account, done), now, self.terms))
+        cleared = without(account, done)
+        self.ledger.clear_outbox(cleared, look_at(cleared, now, self.terms))
         return handed
 
     def _tell(self, account: Account, entry_ids: Iterable[str], known: Iterable[Entry]) -> None:

@@ -52,5 +52,5 @@ class LoyaltySweep:
             account = replace(account, version=read.version + 1)
         elif not account.outbox:
             # Nothing is due after all, by the plan of today.
-            self.ledger.clear_outbox(account, (), due_at)
+            self.ledger.clear_outbox(account, due_at)
         return self.outbox.deliver(account, now, known=draft.entries)

@@ -6,7 +6,7 @@ has them in the order in which they were booked. The account is written with eve
 it was read: what was decided upon all is still true of all. It is the one that falls due.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 KEY_NAMES = ("customer_id", "record_id")
 _BY_SEQUENCE = "by_sequence"
-_STATEMENT = "mail:points_statement:"
 
 
 @dataclass(frozen=True)
@@ -113,14 +112,11 @@ class Ledger:
         puts += [self._put(record, _as_read(record)) for record in records]
         return self._transact(puts) if len(puts) > 1 else self._put_alone(puts[0])
 
-    def clear_outbox(self, account: Account, done: Collection[str], due_at: datetime | None) -> bool:
-        """Take what is out of the outbox, and with a statement its month; nobody is shown it again. False: the account
-        changed since, and whoever changed it sees to what is left.
+    def clear_outbox(self, account: Account, due_at: datetime | None) -> bool:
+        """Write the account as it is without what is out by now. False: it changed since it was read, and whoever
+        changed it sees to what is left.
         """
-        left = tuple(each for each in account.outbox if each not in done)
-        over = {each.removeprefix(_STATEMENT) for each in done if each.startswith(_STATEMENT)}
-        months = {month: sums for month, sums in account.months.items() if month not in over}
-        cleared = replace(account, outbox=left, months=months, version=account.version + 1)
+        cleared = replace(account, version=account.version + 1)
         return self._put_alone(self._put(cleared, _as_read(cleared), due_at))
 
     def account(self, customer_id: str) -> Account:
@@ -157,6 +153,17 @@ class Ledger:
         difference while somebody books, audit again.
         """
         return records_of(customer_id, self._query(customer_id, Limit=self._page_size))
+
+    def part(self, number: int, of: int) -> Iterator[dict[str, Any]]:
+        """The items of one of so many parts of the table, whole customers, one after the other; for an audit alone."""
+        start: dict[str, Any] = {}
+        wanted: Any = {"Segment": number, "TotalSegments": of, "Limit": self._page_size}
+        while True:
+            page = self._client.scan(TableName=self._table, ConsistentRead=True, **wanted, **start)
+            yield from map(from_item, page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def premise(self, account: Account) -> Premise:
         """A mail about what could be spent is true as long as nothing was."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from engagement.metrics import count
 from engagement.observability import explanation, logger
 from mail_delivery.pace_rules import SECOND
 
@@ -41,10 +42,14 @@ class SendingRate:
 
     def _asked(self) -> bool:
         try:
-            rate = self.client.get_account()["SendQuota"]["MaxSendRate"]
+            quota = self.client.get_account()["SendQuota"]
+            rate = quota["MaxSendRate"]
         except Exception as error:  # noqa: BLE001 - mail goes on at the rate that was known before
             logger().warning("SES's sending rate is not known", extra=explanation(error))
             return False
         # SES gives the rate as a float; a fraction of a mail a second is nobody's.
         self._interval = -(-SECOND // max(int(rate), _LEAST))
+        # -1 means that there is none.
+        if (most := int(quota.get("Max24HourSend", 0))) > 0:
+            count("SesQuotaUsed", 100 * int(quota.get("SentLast24Hours", 0)) // most)
         return True

@@ -63,7 +63,7 @@ class Redeeming:
         if not self.redemptions.redeem(order, fresh, keep_until=keep_until):
             return False
         for offer in fresh:
-            count("OfferRedeemed", campaign=offer.campaign)
+            count("OffersRedeemed", campaign=offer.campaign)
         return True
 
     def _cancelled(self, fact: OrderCancelled, now: datetime) -> Iterator[OfferReleased]:
@@ -74,7 +74,7 @@ class Redeeming:
         for offer in self.redemptions.offers(sorted(order.codes)):
             due_at = first_due(offer, self.rules)
             if self.redemptions.release(offer, fact.order_id, due_at=due_at):
-                count("OfferReleased", campaign=offer.campaign)
+                count("OffersReleased", campaign=offer.campaign)
             yield released(offer, order_id=fact.order_id, at=order.cancelled_at or fact.occurred_at)
 
 
@@ -94,7 +94,7 @@ def _fact_of(offer: Offer | None, order: OrderPlaced, reason: Refusal | None) ->
 
 def _note_refusal(offer: Offer | None, order: OrderPlaced, reason: Refusal) -> None:
     """The code itself is not logged: as long as it is good, whoever knows it could try it."""
-    count("OfferRefused", reason=reason)
+    count("OffersRefused", reason=reason)
     logger().info(
         "offer refused",
         customer_ref=customer_ref(order.customer_id),

@@ -44,7 +44,7 @@ class Watching:
                 return None
             case Due.EXPIRY:
                 self.bus.publish([expired(offer)])
-                count("OfferExpired", campaign=offer.campaign)
+                count("OffersExpired", campaign=offer.campaign)
                 return {"expired_at": to_text(now)}
             case Due.NOTHING:
                 return {}

@@ -44,7 +44,7 @@ class Reviewing:
             lambda: self._attempt(review_id, draft, now), self.pause, lost="others wrote the same review"
         )
         if outcome.review and outcome.changed:
-            count("ReviewSubmitted", state=outcome.review.state)
+            count("ReviewsSubmitted", state=outcome.review.state)
             self.telling.tell(outcome.review)
         return outcome.review
 

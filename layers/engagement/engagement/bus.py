@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from engagement.clock import CLOCK_SKEW
 from engagement.errors import MalformedMessageError, RetryLaterError
 from engagement.events.base import Event
+from engagement.observability import log_about, plain_id
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -62,16 +63,23 @@ def parse_fact(body: str, /, *kinds: type[Event], now: datetime) -> Event:
             if fact.occurred_at > now + CLOCK_SKEW:
                 reason = "occurred_at: lies in the future; is the shop's clock, or its time zone, right?"
                 raise MalformedMessageError(f"{envelope.detail_type}: {reason}")
+            _log_about(fact)
             return fact
     known = ", ".join(kind.__name__ for kind in kinds)
     raise MalformedMessageError(f"detail-type {envelope.detail_type[:60]!r} is not one of {known}")
+
+
+def _log_about(fact: Event) -> None:
+    customer_id = getattr(fact, "customer_id", None)
+    subject = getattr(fact, "cart_id", None) or getattr(fact, "order_id", None)
+    log_about(customer_id, subject, fact=type(fact).__name__, event_id=plain_id(fact.event_id))
 
 
 def parse_message[M: BaseModel](body: str, model: type[M]) -> M:
     """A queue message's body as `model`. Raises MalformedMessageError, as `parse_fact` does."""
     try:
         content = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedMessageError(f"{model.__name__}: the body is not JSON ({error})") from None
     return _validated(model, model.__name__, content)
 

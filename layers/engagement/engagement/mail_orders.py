@@ -108,6 +108,11 @@ class MailOrder(RootModel[Annotated[SendMail | CancelMail | SkipMail, Field(disc
     """Any of the orders, told apart by its `order`."""
 
 
+def subject_of(send_key: str) -> str:
+    """The cart, order or customer that a send key names, to be found in the log under its `subject_ref`."""
+    return send_key.split(":")[1]
+
+
 def send_key_tag(send_key: str) -> str:
     """A send key in the letters that SES allows in a message's tag; SES's events bring it back."""
     return urlsafe_b64encode(send_key.encode()).rstrip(b"=").decode()

@@ -1,18 +1,59 @@
-"""Structured logs without personal data: hashed customer ids, never an event's body, a name or an address."""
+"""Structured logs without personal data: hashed customer ids, never an event's body, a name or an address.
+
+Every line about a message has a `correlation_id`, which is the customer's (or the cart's, while nobody knows whose it
+is), and a `subject_ref` for the cart or order that it is about. Both are the same in every function, from the shop's
+fact, whose `event_id` its lines have too, to the mail.
+"""
 
 import hashlib
+import re
 import traceback
+from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
+from logging import Filter, LogRecord
 
 from aws_lambda_powertools import Logger
 
 from engagement.errors import EngagementError
 
+_about: ContextVar[Mapping[str, str]] = ContextVar("about")
+# The shop makes its event ids; one that is more than an id is not repeated.
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 
 @cache
 def logger() -> Logger:
     """One JSON line an entry; service and level come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL."""
-    return Logger()
+    made = Logger()
+    made.addFilter(_Context())
+    return made
+
+
+class _Context(Filter):
+    def filter(self, record: LogRecord) -> bool:
+        for name, value in about().items():
+            record.__dict__.setdefault(name, value)
+        return True
+
+
+def about() -> Mapping[str, str]:
+    """What is being handled, by these keys of its log lines; nothing between two messages."""
+    return _about.get({})
+
+
+def log_about(customer_id: str | None, subject: str | None, **more: str) -> None:
+    """From here on, within this message, log lines say whom and what (a cart's or an order's id) they are about. Both
+    are hashed; neither: nothing any more.
+    """
+    whom, what = customer_id or subject, subject or customer_id
+    refs = {"correlation_id": customer_ref(whom), "subject_ref": customer_ref(what)} if whom and what else {}
+    _about.set({**refs, **more})
+
+
+def plain_id(event_id: str) -> str:
+    """An event's id as a log may have it: as it is where it is an id and nothing more, else hashed."""
+    return event_id if _PLAIN.fullmatch(event_id) else customer_ref(event_id)
 
 
 def customer_ref(customer_id: str) -> str:

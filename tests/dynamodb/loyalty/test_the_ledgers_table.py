@@ -75,7 +75,7 @@ def test_an_account_that_somebody_else_wrote_to_is_not_written_over(house: Ledge
     draft = advanced(Draft.of(read), NOW + days(500), house.terms)
     assert draft.changed
     assert house.ledger.write(draft, due_at=None) is False
-    assert house.ledger.clear_outbox(read, (), None) is False
+    assert house.ledger.clear_outbox(read, None) is False
 
 
 def test_the_premise_of_a_mail_about_points_holds_until_some_are_spent(house: LedgerHouse) -> None:

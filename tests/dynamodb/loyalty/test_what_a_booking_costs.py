@@ -8,6 +8,7 @@ import pytest
 
 from engine_meter import Meter
 from ledger_house import ASHA, LedgerHouse
+from loyalty.outbox import without
 from loyalty_facts import paid_line
 from shop_facts import NOW, days, order_paid, order_refunded, registered, review_published, rupees
 
@@ -41,7 +42,7 @@ class Costs:
 
     def _account_with_nothing_due(self) -> None:
         account = self.house.account()
-        self.house.ledger.clear_outbox(account, account.outbox, None)
+        self.house.ledger.clear_outbox(without(account, account.outbox), None)
 
     def of(self, act: Callable[[LedgerHouse], Any]) -> Cost:
         self.meter.requests.clear()

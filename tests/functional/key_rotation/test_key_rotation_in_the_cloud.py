@@ -4,7 +4,6 @@ from local_cloud.cloud import LocalCloud
 from points_in_the_cloud import link_to
 from shop_facts import NOW
 from stack_secrets import signing_keys
-
 from tests.functional.key_rotation.rare_events import happen
 
 

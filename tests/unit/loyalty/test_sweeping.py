@@ -136,7 +136,7 @@ def test_what_is_due_no_more_by_the_plan_of_today_is_not_looked_at_again_and_aga
     house: LoyaltyHouse,
 ) -> None:
     house.told(order_paid())
-    house.ledger.clear_outbox(house.account, (), NOW)
+    house.ledger.clear_outbox(house.account, NOW)
     assert house.sweep(NOW) == 0
     house.sweep(NOW + LEASE)
     assert house.calls == ["query"] * 4
