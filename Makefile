@@ -13,6 +13,8 @@ space := $(subst ,, )
 IN := .venv/bin
 READY := .venv/.ready
 SAM_READY := .local/sam/.ready
+AUDIT_READY := .local/audit/.ready
+MINISTACK_READY := .local/ministack/.ready
 # The uv on PATH where it is new enough, else the private one that `.local/uv` keeps.
 UV = $$(cat .local/uv-command)
 
@@ -78,6 +80,15 @@ ledger: $(READY) ## Ten thousand facts about two hundred customers, told by twen
 	@LOYALTY_EVENTS=10000 $(IN)/pytest -q tests/dynamodb/loyalty/test_the_ledger_is_exact.py
 	@$(IN)/pytest -q tests/benchmarks/loyalty_ledger.py
 
+.PHONY: bill
+bill: $(READY) ## Measure anew what everything that happens makes AWS do, for `rishta cost` (two minutes)
+	@$(IN)/python -m dynamodb_local fetch
+	@$(IN)/pytest -q tests/benchmarks/calls_behind_the_bill.py
+
+.PHONY: drill
+drill: $(READY) ## Five mishaps, each put right with rishta's commands: nothing lost, nothing doubled
+	@$(IN)/rishta drill
+
 .PHONY: lint
 lint: $(READY) ## Style and likely mistakes
 	@$(IN)/ruff check .
@@ -109,17 +120,29 @@ requirements: $(READY) ## Write layers/dependencies/requirements.txt anew from u
 lock: $(READY) ## After a change of dependencies in pyproject.toml: lock them again
 	@$(UV) lock
 	@$(UV) lock --project infra/sam_cli
+	@$(UV) lock --project infra/audit
+	@$(UV) lock --project infra/ministack
 	@$(MAKE) setup requirements
 
 ## Before shipping
 
 .PHONY: check
-check: lint types validate build demo browser test ## Everything that CI runs
+check: lint types validate audit build demo e2e browser test ## Everything that CI runs
 
 .PHONY: validate
 validate: $(READY) $(SAM_READY) ## The templates: cfn-lint and SAM's own check
 	@$(IN)/cfn-lint $(TEMPLATES)
 	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} .local/sam/bin/sam validate --lint
+
+.PHONY: audit
+audit: $(READY) $(AUDIT_READY) ## Security: checkov on the templates, known vulnerabilities of what is locked
+	@LOG_LEVEL=ERROR .local/audit/bin/checkov --config-file infra/audit/checkov.yaml
+	@$(UV) export --frozen --quiet --all-groups --no-emit-project --no-header > .local/audit/requirements.txt
+	@$(IN)/python -m rishta_cli.known_vulnerabilities .local/audit/bin/pip-audit .local/audit/requirements.txt
+
+.PHONY: e2e
+e2e: $(READY) $(MINISTACK_READY) build ## The whole template, run by somebody else's engine: MiniStack
+	@$(IN)/pytest -q -m e2e tests/e2e
 
 .PHONY: build
 build: $(SAM_READY) ## What would be deployed, into .aws-sam/build
@@ -144,6 +167,16 @@ $(READY): uv.lock pyproject.toml .python-version | .local/uv-command
 $(SAM_READY): infra/sam_cli/uv.lock infra/sam_cli/pyproject.toml | .local/uv-command
 	@echo "Setting up aws-sam-cli in .local/sam …"
 	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.local/sam" $(UV) sync --frozen --compile-bytecode --project infra/sam_cli --python "$$(cat .python-version)"
+	@touch $@
+
+$(AUDIT_READY): infra/audit/uv.lock infra/audit/pyproject.toml | .local/uv-command
+	@echo "Setting up checkov and pip-audit in .local/audit …"
+	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.local/audit" $(UV) sync --frozen --compile-bytecode --project infra/audit --python "$$(cat .python-version)"
+	@touch $@
+
+$(MINISTACK_READY): infra/ministack/uv.lock infra/ministack/pyproject.toml | .local/uv-command
+	@echo "Setting up MiniStack in .local/ministack …"
+	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.local/ministack" $(UV) sync --frozen --compile-bytecode --project infra/ministack --python "$$(cat .python-version)"
 	@touch $@
 
 # Looks for a python3 that works: a pyenv shim does not when .python-version names one it has not installed.
