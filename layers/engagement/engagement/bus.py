@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from engagement.clock import CLOCK_SKEW
 from engagement.errors import MalformedMessageError, RetryLaterError
 from engagement.events.base import Event
-from engagement.observability import log_about, plain_id
+from engagement.observability import customer_ref, log_about
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -72,7 +72,7 @@ def parse_fact(body: str, /, *kinds: type[Event], now: datetime) -> Event:
 def _log_about(fact: Event) -> None:
     customer_id = getattr(fact, "customer_id", None)
     subject = getattr(fact, "cart_id", None) or getattr(fact, "order_id", None)
-    log_about(customer_id, subject, fact=type(fact).__name__, event_id=plain_id(fact.event_id))
+    log_about(customer_id, subject, fact=type(fact).__name__, event_ref=customer_ref(fact.event_id))
 
 
 def parse_message[M: BaseModel](body: str, model: type[M]) -> M:

@@ -2,11 +2,10 @@
 
 Every line about a message has a `correlation_id`, which is the customer's (or the cart's, while nobody knows whose it
 is), and a `subject_ref` for the cart or order that it is about. Both are the same in every function, from the shop's
-fact, whose `event_id` its lines have too, to the mail.
+fact, of which its lines have an `event_ref`, to the mail. All three are hashes: an event's id may have a customer's in it.
 """
 
 import hashlib
-import re
 import traceback
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -18,8 +17,6 @@ from aws_lambda_powertools import Logger
 from engagement.errors import EngagementError
 
 _about: ContextVar[Mapping[str, str]] = ContextVar("about")
-# The shop makes its event ids; one that is more than an id is not repeated.
-_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @cache
@@ -44,16 +41,11 @@ def about() -> Mapping[str, str]:
 
 def log_about(customer_id: str | None, subject: str | None, **more: str) -> None:
     """From here on, within this message, log lines say whom and what (a cart's or an order's id) they are about. Both
-    are hashed; neither: nothing any more.
+    are hashed; neither: nothing any more. `more` comes as it is.
     """
     whom, what = customer_id or subject, subject or customer_id
     refs = {"correlation_id": customer_ref(whom), "subject_ref": customer_ref(what)} if whom and what else {}
     _about.set({**refs, **more})
-
-
-def plain_id(event_id: str) -> str:
-    """An event's id as a log may have it: as it is where it is an id and nothing more, else hashed."""
-    return event_id if _PLAIN.fullmatch(event_id) else customer_ref(event_id)
 
 
 def customer_ref(customer_id: str) -> str:
