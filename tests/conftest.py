@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,6 +35,13 @@ os.environ |= {
     "POWERTOOLS_TRACE_DISABLED": "true",
     "POWERTOOLS_METRICS_NAMESPACE": "tests",
 }
+# How long an example takes says something about the machine alone. CI has two slow cores and many of these tests; what
+# a hundred examples find, and forty do not, is found on somebody's laptop.
+_patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("laptop", **_patient)  # type: ignore[arg-type]
+settings.register_profile("ci", max_examples=40, **_patient)  # type: ignore[arg-type]
+settings.load_profile("ci" if os.environ.get("CI") else "laptop")
+
 for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_ROLE_ARN"):
     os.environ.pop(name, None)
 

@@ -2,7 +2,7 @@
 
 Every line about a message has a `correlation_id`, which is the customer's (or the cart's, while nobody knows whose it
 is), and a `subject_ref` for the cart or order that it is about. Both are the same in every function, from the shop's
-fact, of which its lines have an `event_ref`, to the mail. All three are hashes: an event's id may have a customer's in it.
+fact, of which its lines have an `event_ref`, to the mail. All three are hashes: an event's id may hold a customer's.
 """
 
 import hashlib

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 THREADS = 20
 # Each costs some 10 ms of the machine, however many threads there are. Ten thousand are as exact.
-EVENTS = int(os.environ.get("LOYALTY_EVENTS", "1000"))
+EVENTS = int(os.environ.get("LOYALTY_EVENTS", "600"))
 CUSTOMERS = 200
 # One in five comes a second time.
 TOLD_TWICE = EVENTS // 5

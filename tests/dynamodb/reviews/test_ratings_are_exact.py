@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 THREADS = 20
 # Each costs some 10 ms of the machine, however many threads there are. Ten thousand are as exact.
-OPERATIONS = int(os.environ.get("RATINGS_OPERATIONS", "1200"))
+OPERATIONS = int(os.environ.get("RATINGS_OPERATIONS", "800"))
 PRODUCTS = ("assam-tea", "chai-glass", "masala-mix")
 # So few that they write again, and decisions meet submissions; so many that not all is decided in the end.
 CUSTOMERS = OPERATIONS * 3 // 50

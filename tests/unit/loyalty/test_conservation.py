@@ -212,5 +212,5 @@ def essence(account: Account) -> tuple[Any, ...]:
 
 TestACustomersLife = ACustomersLife.TestCase
 TestACustomersLife.settings = settings(
-    max_examples=50, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
