@@ -94,7 +94,7 @@ def test_a_release_goes_over_step_by_step_and_back_by_itself(function: str) -> N
     assert group["AutoRollbackConfiguration"]["Enabled"]
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
     condition, watched, _ = group["AlarmConfiguration"]["Fn::If"]
-    assert (condition, watched["Enabled"]) == ("IsWatched", True)
+    assert (condition, watched["Enabled"]) == ("IsReleaseWatched", True)
     rung_by = {RESOURCES[logical_id(each["Name"])]["Properties"]["MetricName"] for each in watched["Alarms"]}
     assert rung_by == {"Errors", "MessagesFailed"}
     (errors,) = (each for each in watched["Alarms"] if "Errors" in logical_id(each["Name"]))

@@ -31,7 +31,7 @@ _HANDLERS = {
     if resource["Type"] == "AWS::Lambda::Function"
 }
 _FED_BY_QUEUES = {
-    resource["Properties"]["FunctionName"]["Ref"]
+    resource["Properties"]["FunctionName"]["Ref"].removesuffix("Aliaslive")
     for resource in _RESOURCES.values()
     if resource["Type"] == "AWS::Lambda::EventSourceMapping"
 }

@@ -17,6 +17,7 @@ from dynamodb_engine import DynamoDBEngine
 from engagement.addresses import address_hash
 from engagement.clock import to_text
 from engagement.events.carts import CartDeleted, CartsMerged, CartUpdated
+from engagement.events.customers import CustomerErased
 from engagement.events.orders import OrderPlaced
 from engagement.events.products import ProductChanged
 from engagement.items import to_item
@@ -27,7 +28,7 @@ from recording_queue import RecordingQueue
 from shop_facts import NOW, days
 from tests.conftest import table_definition
 
-type CartFact = CartUpdated | CartDeleted | CartsMerged | OrderPlaced
+type CartFact = CartUpdated | CartDeleted | CartsMerged | OrderPlaced | CustomerErased
 type Moment = Literal["before", "after"]
 type Watch = Callable[[Moment, str], None]
 

@@ -161,7 +161,14 @@ def test_nothing_is_written_whatever_is_found(stack: Stack, monkeypatch: pytest.
     monkeypatch.setattr(kind, "_make_api_call", watched)
     birthdays("2027-02-28")
     monkeypatch.undo()
-    assert called <= {"DescribeStackResource", "GetParameter", "Query", "GetItem", "BatchGetItem"}
+    assert called <= {
+        "DescribeStacks",
+        "ListStackResources",
+        "GetParameter",
+        "Query",
+        "GetItem",
+        "BatchGetItem",
+    }
     assert stack.everything() == before
 
 

@@ -11,8 +11,8 @@ import time_machine
 from engagement.campaign_states import CampaignStates
 from feedback_house import count_many
 from operated_stack import Ses, rishta, watched_stack
-from rishta_cli.operating.saying import counted, lasting
 from rishta_cli.operating.schedules import interval
+from rishta_cli.saying import counted, lasting
 from rishta_cli.stacks import Stack
 from shop_facts import NOW
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from engagement.plan import PLAN_FILE, read_plan
 from engagement.published_plan import read_published
 from rishta_cli.plans.commands import plan_app
-from rishta_cli.plans.published import followed_plan
+from rishta_cli.plans.followed import followed_plan
 from shop_facts import NOW
 
 TEXT = PLAN_FILE.read_text(encoding="utf-8")
@@ -146,7 +146,7 @@ def test_what_is_published_is_withdrawn(ssm: Any, file: Path) -> None:
 
 def test_operators_commands_see_the_newest_good_plan_that_is_published(ssm: Any, file: Path) -> None:
     def first_nudge_after(stack: str = "rishta") -> str:
-        return str(followed_plan(stack).campaign("cart_nudge").settings["steps"][0]["after"])
+        return str(followed_plan(stack).plan.campaign("cart_nudge").settings["steps"][0]["after"])
 
     assert first_nudge_after() == first_nudge_after("never-deployed") == "1h"
     plan("publish", file)

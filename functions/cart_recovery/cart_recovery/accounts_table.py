@@ -7,10 +7,10 @@ what was counted of them (`tallies`). Any customer has a row for each order that
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cart_recovery.booking import Account, Tally
-from cart_recovery.conditional_update import update_item
+from cart_recovery.conditional_update import delete_item, update_item
 from cart_recovery.group_names import as_group, group_name
 from cart_recovery.rules import Exposure, Group
 from engagement.clock import from_text, to_text
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _ACCOUNT, _NUDGE, _ORDER = "account", "nudge#", "order#"
+
+
+class PlacedOrder(NamedTuple):
+    """An order that may be a customer's, placed `at` (UTC)."""
+
+    order_id: str
+    at: datetime
 
 
 class Accounts:
@@ -89,6 +96,30 @@ class Accounts:
             for _, placed_at, order_id in listed
             if any(each.at <= from_text(placed_at) <= each.counts_until for each in nudges)
         }
+
+    def orders_until(self, customer_id: str, until: datetime) -> list[PlacedOrder]:
+        """All orders that may be the customer's and were placed until then (UTC)."""
+        found = self._entries(customer_id, _ORDER, f"{_ORDER}{to_text(until)}~")
+        listed = (item["entry"].split("#") for item in found)
+        return [PlacedOrder(order_id, from_text(placed_at)) for _, placed_at, order_id in listed]
+
+    def forget_order(self, customer_id: str, placed: PlacedOrder) -> None:
+        delete_item(
+            self._client, TableName=self._table, Key=_order_key(customer_id, placed.order_id, placed.at)
+        )
+
+    def forget_nudges(self, customer_id: str, until: datetime) -> None:
+        """Delete the account; unless a nudge is newer, for then its customer has come back. Raises OvertakenError."""
+        account = next(map(_account, self._entries(customer_id, _ACCOUNT, _ACCOUNT)), None)
+        if account is None or any(each.at > until for each in account.exposures.values()):
+            return
+        delete_item(
+            self._client,
+            TableName=self._table,
+            Key=_key(customer_id),
+            ConditionExpression="version = :read",
+            ExpressionAttributeValues=to_item({":read": account.version}),
+        )
 
     def write(self, before: Account, after: Account, forget: datetime) -> "TransactWriteItemTypeDef":
         """For a transaction: what was counted, unless somebody opened the account since. A nudge for which no order

@@ -59,6 +59,16 @@ class Books:
             self.accounts.list_for_long(customer_id, order.order_id, order.placed_at, expires_at)
         self.orders.follow(order.order_id, expires_at)
 
+    def forget(self, customer_id: str, until: datetime) -> None:
+        """Delete what is known of a customer and of the orders that may be theirs, as of then (UTC); any number of
+        times. What was counted of them stays counted: sums name nobody. Raises RetryLaterError.
+        """
+        # The orders first: their rows lead to them, should a worker be killed in between.
+        for placed in self.accounts.orders_until(customer_id, until):
+            self.orders.forget(placed.order_id)
+            self.accounts.forget_order(customer_id, placed)
+        self.accounts.forget_nudges(customer_id, until)
+
     def write(self, booking: Booking, forget: datetime) -> bool:
         """False: something changed since it was read, or others were writing. Raises RetryLaterError."""
         writes = [

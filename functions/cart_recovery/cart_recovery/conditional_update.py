@@ -1,4 +1,4 @@
-"""One item's update, and what the item says then."""
+"""One item's update, and what the item says then; or its end."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -25,3 +25,13 @@ def update_item(client: "DynamoDBClient", **request: Any) -> dict[str, Any] | No
     except client.exceptions.TransactionConflictException:
         raise OvertakenError("a transaction holds the item") from None
     return from_item(answer["Attributes"])
+
+
+def delete_item(client: "DynamoDBClient", **request: Any) -> None:
+    """Delete an item; one that is gone already is no matter. Raises OvertakenError if its condition does not hold."""
+    try:
+        client.delete_item(**request)
+    except client.exceptions.ConditionalCheckFailedException:
+        raise OvertakenError("somebody wrote the item meanwhile") from None
+    except client.exceptions.TransactionConflictException:
+        raise OvertakenError("a transaction holds the item") from None

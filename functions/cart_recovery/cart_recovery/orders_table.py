@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cart_recovery.conditional_update import update_item
+from cart_recovery.conditional_update import delete_item, update_item
 from cart_recovery.group_names import as_group, group_name
 from cart_recovery.product_digests import product_digests
 from cart_recovery.rules import Order, Recovery
@@ -66,6 +66,10 @@ class NudgedOrders:
             ConditionExpression="attribute_exists(order_id)",
             ExpressionAttributeValues=to_item({":followed": True, ":expires_at": expires_at}),
         )
+
+    def forget(self, order_id: str) -> None:
+        """Delete the order. Raises OvertakenError."""
+        delete_item(self._client, TableName=self._table, Key=to_item({"order_id": order_id}))
 
     def count(self, order_id: str, recoveries: Iterable[Recovery]) -> "TransactWriteItemTypeDef":
         """For a transaction: what is counted of the order from now on."""

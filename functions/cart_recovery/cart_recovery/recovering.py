@@ -13,6 +13,7 @@ from cart_recovery.product_digests import product_digests
 from cart_recovery.rules import Exposure, Group, Order, Recovery
 from engagement.bus import Bus
 from engagement.events.carts import CartNudged
+from engagement.events.customers import CustomerErased
 from engagement.events.orders import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
 from engagement.metrics import count
 from engagement.observability import logger
@@ -46,11 +47,14 @@ class Recovering:
     bus: Bus
     pause: Callable[[float], None]
 
-    def apply(self, fact: CartNudged | OrdersFact, now: datetime) -> None:
+    def apply(self, fact: CartNudged | OrdersFact | CustomerErased, now: datetime) -> None:
         """Any number of times, in any order: each fact is kept once, and then whoever finds a difference between what
         should be counted and what is books it; so a worker that is killed anywhere leaves only what the fact's return
         makes good. CartRecovered is told at least once for an order. Raises RetryLaterError.
         """
+        if isinstance(fact, CustomerErased):
+            self.books.forget(fact.customer_id, fact.occurred_at)
+            return
         if isinstance(fact, OrderPaid) and fact.imported:
             return  # the shop's past, which no nudge of ours brought
         customers = self.buyers.of(fact) if isinstance(fact, OrderPlaced) else []
@@ -118,7 +122,7 @@ class Recovering:
             return
         self.bus.publish([recovered(order, recovery)])
         self.books.orders.was_told(order.order_id)
-        count("CartRecovered", step=str(recovery.group.step))
+        count("CartsRecovered", step=str(recovery.group.step))
 
 
 def _exposure(fact: CartNudged) -> Exposure:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+# What requests, urllib3 and pip-audit say of a service that is not there.
+_OUT_OF_REACH = re.compile(r"connect|timed? ?out|resolve|retries|unreachable|proxy|HTTP|SSL", re.IGNORECASE)
 
 
 def audit(pip_audit: str, requirements: str) -> tuple[int, list[str]]:
@@ -22,8 +26,10 @@ def audit(pip_audit: str, requirements: str) -> tuple[int, list[str]]:
     try:
         packages = json.loads(answer.stdout)["dependencies"]
     except json.JSONDecodeError:
-        said = answer.stderr.strip().splitlines() or ["nothing"]
-        return 0, [f"Not audited: pip-audit could not reach its data, and said: {said[-1]}"]
+        said = (answer.stderr.strip().splitlines() or ["nothing"])[-1]
+        if not _OUT_OF_REACH.search(answer.stderr):
+            return 1, [f"pip-audit failed, and said: {said}"]
+        return 0, [f"Not audited: pip-audit could not reach its data, and said: {said}"]
     return _summary(packages)
 
 

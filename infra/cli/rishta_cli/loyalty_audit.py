@@ -11,7 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from engagement.items import from_item, to_item
-from rishta_cli.loyalty_desk import Desk, console, opened, room, say
+from rishta_cli.loyalty_desk import Desk, opened, room
+from rishta_cli.saying import console, say
 from rishta_cli.stacks import answered
 
 _KEY = ("customer_id", "record_id")

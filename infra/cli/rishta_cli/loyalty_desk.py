@@ -7,28 +7,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from pydantic import TypeAdapter, ValidationError
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from engagement.errors import RetryLaterError
 from engagement.events.base import Identifier
 from engagement.events.base import Text as Line
-from engagement.plan import EngagementPlan, engagement_plan
+from engagement.plan import EngagementPlan
 from engagement.races import until_won
-from rishta_cli.local_state import remembering_cloud
-from rishta_cli.plans.published import followed_plan
+from rishta_cli.plans.followed import followed_plan
 from rishta_cli.project import import_from_room, reach
 from rishta_cli.review_desk import seen
-from rishta_cli.stacks import answered, physical_name
+from rishta_cli.saying import console, say
+from rishta_cli.stacks import answered, reached
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _TABLE = "LoyaltyTable"
-_WIDTH = 120
 # The most that one entry of money can be worth; a correction that is more is a slip of the hand.
 _MOST = 10**9
 _LOST = "others book for this customer at the same time"
@@ -214,13 +211,9 @@ def _about(entry: Any) -> str:
 @contextmanager
 def opened(stack: str | None) -> Iterator[Desk]:
     """The ledger of a deployed stack, or the local cloud's."""
-    if stack:
-        client, table = boto3.client("dynamodb"), physical_name(stack, _TABLE)
-        yield Desk(client, table, room("table").Ledger(client, table), followed_plan(stack))
-        return
-    with remembering_cloud(datetime.now(UTC)) as (cloud, endpoint):
-        client, table = boto3.client("dynamodb", endpoint_url=endpoint), cloud.resources[_TABLE]
-        yield Desk(client, table, room("table").Ledger(client, table), engagement_plan())
+    with reached(stack, whole=False) as found:
+        client, table = found.client("dynamodb"), found.physical_id(_TABLE)
+        yield Desk(client, table, room("table").Ledger(client, table), followed_plan(found.name).plan)
 
 
 def room(module: str) -> Any:
@@ -229,12 +222,3 @@ def room(module: str) -> Any:
     found = import_from_room("loyalty", module)
     assert found, f"the room loyalty has its {module}"
     return found
-
-
-def say(text: str, *, style: str | None = None, on: Console | None = None) -> None:
-    """A line, as it is."""
-    (on or console()).print(text, style=style, markup=False)
-
-
-def console() -> Console:
-    return Console(soft_wrap=True, highlight=False, emoji=False, width=_WIDTH)

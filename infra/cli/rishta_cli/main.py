@@ -29,7 +29,6 @@ app.command()(cost)
 operating.mount(app)
 
 _Stack = Annotated[str, typer.Option("--stack", help="The stack's name, in the account of your credentials.")]
-_CampaignName = Annotated[str, typer.Argument(help="A campaign's name in the engagement plan.")]
 
 # Commands import what they need when they run: `rishta --help` must not wait for the local cloud's imports.
 
@@ -154,22 +153,6 @@ def campaign_list(stack: _Stack) -> None:
     from rishta_cli.campaigns import list_campaigns
 
     raise typer.Exit(list_campaigns(stack))
-
-
-@campaign_app.command("pause")
-def campaign_pause(name: _CampaignName, stack: _Stack) -> None:
-    """Send no mail of a campaign until it is resumed; what falls due meanwhile waits."""
-    from rishta_cli.campaigns import pause_campaign
-
-    raise typer.Exit(pause_campaign(stack, name))
-
-
-@campaign_app.command("resume")
-def campaign_resume(name: _CampaignName, stack: _Stack) -> None:
-    """Let a paused campaign send again; what was counted so far will not pause it once more."""
-    from rishta_cli.campaigns import resume_campaign
-
-    raise typer.Exit(resume_campaign(stack, name))
 
 
 @campaign_app.command("report")

@@ -6,32 +6,26 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-import boto3
-from rich.console import Console
 from rich.table import Table
 
 from engagement.events.benefits import Benefit
 from engagement.money import display_money
-from engagement.plan import engagement_plan
 from rishta_cli.dry_running import TABLES, DryRun, Verdict
-from rishta_cli.local_state import remembering_cloud
-from rishta_cli.plans.published import followed_plan
+from rishta_cli.plans.followed import followed_plan
+from rishta_cli.saying import console, say
 from rishta_cli.stack_secrets import hash_key
-from rishta_cli.stacks import answered, physical_name
-
-_WIDTH = 120
+from rishta_cli.stacks import answered, reached
 
 
 @answered
 def show_dry_run(occasion: str, on: date, stack: str | None) -> int:
     """Prints who would be mailed on the day, and of everyone else with that date why not; the exit code."""
-    with _of_stack(stack) if stack else _of_local_cloud() as run:
+    with _opened(stack) as run:
         campaigns = run.campaigns(occasion)
         if not campaigns:
-            _say(f"No campaign of the engagement plan is for the occasion {occasion!r}.", style="red")
+            say(f"No campaign of the engagement plan is for the occasion {occasion!r}.", style="red")
             return 2
-        console = _console()
-        with console.status(
+        with console().status(
             f"Looking at everyone who would be mailed on {on} for the occasion {occasion} …"
         ) as status:
             verdicts = list(_counted(run.verdicts(occasion, on), status.update))
@@ -47,18 +41,10 @@ def _counted[T](verdicts: Iterable[T], tell: Callable[[str], None]) -> Iterator[
 
 
 @contextmanager
-def _of_stack(stack: str) -> Iterator[DryRun]:
-    tables = {name: physical_name(stack, name) for name in TABLES}
-    yield DryRun(boto3.client("dynamodb"), tables, hash_key(stack), followed_plan(stack))
-
-
-@contextmanager
-def _of_local_cloud() -> Iterator[DryRun]:
-    """What `rishta invoke` and `rishta import` left there."""
-    with remembering_cloud(datetime.now(UTC)) as (cloud, endpoint):
-        client = boto3.client("dynamodb", endpoint_url=endpoint)
-        tables = {name: cloud.resources[name] for name in TABLES}
-        yield DryRun(client, tables, hash_key(), engagement_plan())
+def _opened(stack: str | None) -> Iterator[DryRun]:
+    with reached(stack, whole=False) as found:
+        tables = {name: found.physical_id(name) for name in TABLES}
+        yield DryRun(found.client("dynamodb"), tables, hash_key(found.name), followed_plan(found.name).plan)
 
 
 def _show(occasion: str, on: date, verdicts: list[Verdict], campaigns: list[str]) -> None:
@@ -75,14 +61,13 @@ def _show(occasion: str, on: date, verdicts: list[Verdict], campaigns: list[str]
             shown_benefit(each.benefit) if each.benefit else "",
             each.why_not or "",
         )
-    console = _console()
     if verdicts:
-        console.print(table)
+        console().print(table)
     for campaign in campaigns:
         reasons = Counter(each.why_not for each in verdicts if each.campaign == campaign)
         mailed = reasons.pop(None, 0)
         others = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
-        _say(f"{campaign}: {mailed} would be mailed; not mailed: {others or 'nobody'}.")
+        say(f"{campaign}: {mailed} would be mailed; not mailed: {others or 'nobody'}.")
 
 
 def _local(verdict: Verdict) -> str:
@@ -100,11 +85,3 @@ def shown_benefit(benefit: Benefit) -> str:
     if benefit.amount is not None:
         return display_money(benefit.amount, "en")
     return f"gift {benefit.gift.product_id}" if benefit.gift else f"{benefit.points} points"
-
-
-def _say(text: str, *, style: str | None = None) -> None:
-    _console().print(text, style=style, markup=False)
-
-
-def _console() -> Console:
-    return Console(soft_wrap=True, highlight=False, emoji=False, width=_WIDTH)

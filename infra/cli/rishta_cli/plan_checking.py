@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from pydantic import BaseModel
-from rich.console import Console
 
 from engagement.errors import InvalidPlanError
 from engagement.offers import OfferTerms
@@ -14,6 +13,7 @@ from engagement.wording import languages
 from rishta_cli.cart_plan_checking import cart_faults
 from rishta_cli.loyalty_plan_checking import points_faults, tier_faults
 from rishta_cli.project import import_from_room, rooms
+from rishta_cli.saying import say
 
 _CARTS = "cart_nudge"
 
@@ -32,12 +32,11 @@ def check_plan(file: Path | None) -> int:
     """Prints the faults, a line each, or how many campaigns are fine; the exit code."""
     path = file or PLAN_FILE
     faults = plan_faults(path)
-    console = Console(soft_wrap=True, highlight=False, emoji=False)
     for fault in faults:
-        console.print(fault, style="red", markup=False)
+        say(fault, style="red")
     if not faults:
         number = len(read_plan(path.read_text(encoding="utf-8"), source=path.name).campaigns)
-        console.print(f"{path.name}: {number} campaigns, all well", style="green")
+        say(f"{path.name}: {number} campaigns, all well", style="green")
     return 1 if faults else 0
 
 

@@ -45,18 +45,17 @@ def functions_table() -> str:
 
 
 def _triggers(function: str, template: Translated) -> Iterator[str]:
+    alias = f"{function}Aliaslive"  # everything calls a function by it
     for resource in template.template["Resources"].values():
         properties = resource.get("Properties", {})
         match resource["Type"]:
-            case "AWS::Lambda::EventSourceMapping" if function in names_in(properties["FunctionName"]):
+            case "AWS::Lambda::EventSourceMapping" if alias in names_in(properties["FunctionName"]):
                 yield from (_shown(name, template) for name in names_in(properties["EventSourceArn"]))
-            case "AWS::Scheduler::Schedule" if function in names_in(properties["Target"]["Arn"]):
+            case "AWS::Scheduler::Schedule" if alias in names_in(properties["Target"]["Arn"]):
                 yield f"`{properties['ScheduleExpression']}`"
             case "AWS::ApiGatewayV2::Api":
                 for path, methods in properties.get("Body", {}).get("paths", {}).items():
-                    served = [
-                        method.upper() for method, route in methods.items() if function in names_in(route)
-                    ]
+                    served = [method.upper() for method, route in methods.items() if alias in names_in(route)]
                     if served:
                         yield f"{' and '.join(served)} {path}"
             case _:

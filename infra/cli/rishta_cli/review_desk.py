@@ -4,28 +4,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from getpass import getuser
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
-import boto3
 from pydantic import TypeAdapter, ValidationError
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from engagement.bus import faults
 from engagement.events.reviews import ReviewId, ReviewModerated
 from engagement.items import from_item, to_item
-from rishta_cli.local_state import remembering_cloud
 from rishta_cli.project import import_from_room
-from rishta_cli.stacks import answered, physical_name
+from rishta_cli.saying import console, say
+from rishta_cli.stacks import Stack, answered, reached
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _TABLE = "ReviewsTable"
-_WIDTH = 120
 # Two that join letters, as Hindi needs them; all else that cannot be seen is shown as what it is not.
 _JOINERS = "\u200c\u200d"
 _UNSEEN = "\ufffd"
@@ -69,7 +67,7 @@ def show_pending(stack: str | None) -> int:
     with _desk(stack) as desk:
         waiting = list(desk.waiting())
     if not waiting:
-        _say("No review waits for anybody's look.")
+        say("No review waits for anybody's look.")
         return 0
     table = Table(
         "review", "revision", "product", "stars", "submitted", "held for", title="Reviews that wait"
@@ -83,7 +81,7 @@ def show_pending(stack: str | None) -> int:
             f"{review.submitted_at:%Y-%m-%d %H:%M} UTC",
             seen(review.reason or ""),
         )
-    _console().print(table)
+    console().print(table)
     for review in waiting:
         _show(review)
     return 0
@@ -95,21 +93,21 @@ def show_review(stack: str | None, review_id: str) -> int:
     try:
         TypeAdapter(ReviewId).validate_python(review_id)
     except ValidationError:
-        _say("A review's id has 32 digits and small letters from a to f.", style="red")
+        say("A review's id has 32 digits and small letters from a to f.", style="red")
         return 2
     with _desk(stack) as desk:
         review = desk.find(review_id)
     if review is None:
-        _say(f"There is no review {review_id}.", style="red")
+        say(f"There is no review {review_id}.", style="red")
         return 1
-    _say(f"{seen(review.product_name)} ({seen(review.product_id)}), order {seen(review.order_id)}")
+    say(f"{seen(review.product_name)} ({seen(review.product_id)}), order {seen(review.order_id)}")
     if not review.draft:
-        _say(f"{review_id} {_WHY_NOT['unwritten']}")
+        say(f"{review_id} {_WHY_NOT['unwritten']}")
         return 0
     since = review.published_at or review.submitted_at
     why = f", {seen(review.reason)}" if review.reason else ""
     whose = f", decided by {seen(review.moderator)}" if review.moderator else ""
-    _say(f"{review.draft.rating} of 5 stars, since {since:%Y-%m-%d %H:%M} UTC{why}{whose}")
+    say(f"{review.draft.rating} of 5 stars, since {since:%Y-%m-%d %H:%M} UTC{why}{whose}")
     _show(review)
     return 0
 
@@ -136,35 +134,35 @@ def decide(
             moderator=by or getuser(),
         )
     except ValidationError as error:
-        _say(faults(error), style="red")
+        say(faults(error), style="red")
         return 2
     except OSError:
-        _say("You have no user name here: say --by.", style="red")
+        say("You have no user name here: say --by.", style="red")
         return 2
     with _desk(stack) as desk:
         review = desk.find(review_id)
         if review is None:
-            _say(f"There is no review {review_id}.", style="red")
+            say(f"There is no review {review_id}.", style="red")
             return 1
         standing = _room("rules").standing_of(review, fact).value
         if standing in _WHY_NOT:
-            _say(f"{review_id} {_WHY_NOT[standing]}", style="red")
+            say(f"{review_id} {_WHY_NOT[standing]}", style="red")
             if review.draft:
                 _show(review)
             return 1
         if not desk.tell(fact):
-            _say("The bus did not take it: try again.", style="red")
+            say("The bus did not take it: try again.", style="red")
             return 1
     decision = "publish" if published else "reject"
-    _say(f"The decision of {seen(fact.moderator)} to {decision} {review_id} is on its way.")
+    say(f"The decision of {seen(fact.moderator)} to {decision} {review_id} is on its way.")
     return 0
 
 
 def _show(review: Any) -> None:
     name = seen(review.draft.name) or "no name"
-    _say(f"{review.review_id}, revision {review.revision}, {review.state.value}, by {name}")
+    say(f"{review.review_id}, revision {review.revision}, {review.state.value}, by {name}")
     for line in written(review.draft):
-        _say(f"  | {line}")
+        say(f"  | {line}")
 
 
 def written(draft: Any) -> Iterator[str]:
@@ -182,46 +180,25 @@ def seen(text: str) -> str:
 
 @contextmanager
 def _desk(stack: str | None) -> Iterator[Desk]:
-    if stack:
-        table = physical_name(stack, _TABLE)
-        yield Desk(boto3.client("dynamodb"), table, lambda fact: _put(fact, stack))
-        return
-    with remembering_cloud(datetime.now(UTC)) as (cloud, endpoint):
-
-        def tell(fact: ReviewModerated) -> bool:
-            cloud.publish(type(fact).__name__, fact.model_dump(mode="json"))
-            cloud.settle()
-            return True
-
-        client = boto3.client("dynamodb", endpoint_url=endpoint)
-        yield Desk(client, cloud.resources[_TABLE], tell)
+    with reached(stack, whole=False) as found:
+        yield Desk(found.client("dynamodb"), found.physical_id(_TABLE), partial(_put, found))
 
 
-def _put(fact: ReviewModerated, stack: str) -> bool:
-    (found,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
-    answer = boto3.client("events").put_events(
+def _put(stack: Stack, fact: ReviewModerated) -> bool:
+    answer = stack.client("events").put_events(
         Entries=[
             {
-                "EventBusName": outputs["ShopBusName"],
+                "EventBusName": stack.outputs["ShopBusName"],
                 "Source": "shop",
                 "DetailType": type(fact).__name__,
                 "Detail": fact.model_dump_json(),
             }
         ]
     )
-    return answer["FailedEntryCount"] == 0
+    return bool(answer["FailedEntryCount"] == 0)
 
 
 def _room(module: str) -> Any:
     room = import_from_room("reviews", module)
     assert room, f"the room reviews has its {module}"
     return room
-
-
-def _say(text: str, *, style: str | None = None) -> None:
-    _console().print(text, style=style, markup=False)
-
-
-def _console() -> Console:
-    return Console(soft_wrap=True, highlight=False, emoji=False, width=_WIDTH)

@@ -3,17 +3,16 @@
 from datetime import timedelta
 
 import boto3
-from rich.console import Console
 
 from rishta_cli.project import import_from_room
+from rishta_cli.saying import say
 from rishta_cli.stacks import answered
 
-LOCAL = "local"
 # As the function in the template does.
 _KEPT = 12
 
 
-def hash_key(stack: str = LOCAL) -> bytes:
+def hash_key(stack: str) -> bytes:
     """Behind hashed addresses and offers' codes. Raises botocore's ClientError where the stack has none yet."""
     found = boto3.client("ssm").get_parameter(Name=_named(stack, "hash-key"), WithDecryption=True)
     return found["Parameter"]["Value"].encode()
@@ -27,16 +26,13 @@ def rotate(stack: str, *, forget_older: bool, dry_run: bool) -> int:
     ssm, name = boto3.client("ssm"), _named(stack, "signing-keys")
     keys = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"].split(",")
     kept = 1 if forget_older else _KEPT
-    console = Console(soft_wrap=True, highlight=False, emoji=False)
     older = min(len(keys), kept - 1)
-    console.print(f"{stack} has {len(keys)} signing keys. A new one signs; {older} older ones verify.")
+    say(f"{stack} has {len(keys)} signing keys. A new one signs; {older} older ones verify.")
     if dry_run:
-        console.print("Nothing was changed: --dry-run.")
+        say("Nothing was changed: --dry-run.")
         return 0
     keeping.SecretKeeping(ssm, name, _named(stack, "hash-key"), timedelta(), kept).renew()
-    console.print(
-        "Done. Functions that are running take the new key within a minute of seeing its first link."
-    )
+    say("Done. Running functions sign with it within the hour, and take its links within a minute.")
     return 0
 
 

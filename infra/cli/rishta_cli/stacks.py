@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
+
+from rishta_cli.saying import say
 
 if TYPE_CHECKING:
     from local_cloud.cloud import LocalCloud
@@ -141,7 +142,7 @@ def answered(command: Callable[..., int]) -> Callable[..., int]:
         try:
             return command(*arguments, **options)
         except (BotoCoreError, ClientError) as error:
-            Console(soft_wrap=True, highlight=False, emoji=False).print(str(error), style="red", markup=False)
+            say(str(error), style="red")
             return 1
 
     return run

@@ -1,10 +1,12 @@
 """What `sam build` made, as MiniStack takes it: folders as zips in its S3, nested templates too, and what it does not
-know left out. What is left out or changed is in `CHANGES`, each with its reason, and nothing else is."""
+know left out. What is left out or changed is in `CHANGES`, each with its reason, and nothing else is; the
+routes of the pages are made beside the template, see `routes`."""
 
 import compileall
 import io
 import json
 import py_compile
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -60,7 +62,23 @@ def _of_functions(*keys: str) -> Callable[[Template], int]:
 
 def _this_machines_processor(template: Template) -> int:
     section = template.get("Globals", {}).get("Function", {})
-    return int(section.pop("Architectures", None) is not None)
+    layers = [
+        each["Properties"]
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::Serverless::LayerVersion"
+    ]
+    return int(section.pop("Architectures", None) is not None) + sum(
+        layer.pop("CompatibleArchitectures", None) is not None for layer in layers
+    )
+
+
+def _wheels_beside_the_layer(template: Template) -> int:
+    layer = template["Resources"].get("DependenciesLayer")
+    if not layer:
+        return 0
+    layer["Properties"]["ContentUri"] = str(_DEPENDENCIES.parent)
+    template["Globals"]["Function"]["Environment"]["Variables"]["PYTHONPATH"] = str(_WHEELS / "python")
+    return 1
 
 
 CHANGES = (
@@ -70,9 +88,15 @@ CHANGES = (
         _of_functions("DeploymentPreference"),
     ),
     Change(
-        "Architectures of functions, and the wheels of DependenciesLayer",
+        "Architectures of functions and layers",
         "functions run as processes of this machine, which need not be arm64",
         _this_machines_processor,
+    ),
+    Change(
+        "the wheels of DependenciesLayer",
+        "they are arm64's; and MiniStack unpacks a layer for every execution environment, 5000 files each time: "
+        "the same versions for this machine stand unpacked once, on PYTHONPATH",
+        _wheels_beside_the_layer,
     ),
     Change(
         "AWS::Events::Archive",
@@ -112,6 +136,7 @@ def routes() -> list[Route]:
 
 def packaged(upload: Callable[[str, bytes], str]) -> Template:
     """The built template, changed by `CHANGES`; `upload(key, content)` puts a file into S3 and says its URL."""
+    _install_wheels()
     template = load_template(BUILD / "template.yaml")
     for change in CHANGES:
         change.change(template)
@@ -122,13 +147,7 @@ def packaged(upload: Callable[[str, bytes], str]) -> Template:
             case "AWS::Serverless::Function":
                 properties["CodeUri"] = _zipped(BUILD / properties["CodeUri"], zips, upload)
             case "AWS::Serverless::LayerVersion":
-                folder = (
-                    _wheels_of_this_machine()
-                    if name == "DependenciesLayer"
-                    else BUILD / properties["ContentUri"]
-                )
-                properties["ContentUri"] = _zipped(folder, zips, upload)
-                properties.pop("CompatibleArchitectures", None)
+                properties["ContentUri"] = _zipped(BUILD / properties["ContentUri"], zips, upload)
             case "AWS::CloudFormation::Stack":
                 child = load_template(BUILD / properties["TemplateURL"])
                 properties["TemplateURL"] = upload(f"{name}.json", json.dumps(child).encode())
@@ -152,17 +171,17 @@ def _zipped(
     return zips[folder]
 
 
-def _wheels_of_this_machine() -> Path:
+def _install_wheels() -> None:
     """The layer's very versions, by its own hashes, but for this processor."""
     done = _WHEELS / ".requirements.txt"
     wanted = _DEPENDENCIES.read_text(encoding="utf-8")
     if not done.is_file() or done.read_text(encoding="utf-8") != wanted:
         uv = (REPOSITORY / ".local" / "uv-command").read_text(encoding="utf-8").strip()
+        shutil.rmtree(_WHEELS, ignore_errors=True)
         only = ["--require-hashes", "--only-binary", ":all:", "--python-version", "3.13"]
         into = ["--target", str(_WHEELS / "python"), "--requirements", str(_DEPENDENCIES)]
         subprocess.run([uv, "pip", "install", "--quiet", *only, *into], check=True, cwd=REPOSITORY)
-        # Good whatever dates the files get when they are unpacked: each function is a process that begins cold.
+        # Compiled once: each function is a process that begins cold.
         mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
         compileall.compile_dir(_WHEELS / "python", quiet=2, invalidation_mode=mode)
         done.write_text(wanted, encoding="utf-8")
-    return _WHEELS

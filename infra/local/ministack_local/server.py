@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,6 +38,7 @@ class MiniStack:
     def __init__(self, log: Path) -> None:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
+        self._unpacked: TemporaryDirectory[str] | None = None
         self.port = 0
 
     @property
@@ -46,6 +48,8 @@ class MiniStack:
     def __enter__(self) -> Self:
         self.port = _free_port()
         self._log.parent.mkdir(parents=True, exist_ok=True)
+        # Each execution environment unpacks its layers, a hundred MB, and MiniStack leaves them behind.
+        self._unpacked = TemporaryDirectory(prefix="rishta-ministack-", ignore_cleanup_errors=True)
         with self._log.open("wb") as output:
             self._process = subprocess.Popen(
                 [ENVIRONMENT / "bin" / "ministack"],
@@ -60,6 +64,7 @@ class MiniStack:
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         assert self._process
+        assert self._unpacked
         # Its own session: the functions that it started are in it.
         os.killpg(self._process.pid, 15)
         try:
@@ -67,6 +72,7 @@ class MiniStack:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, 9)
             self._process.wait()
+        self._unpacked.cleanup()
 
     def client(self, service: str) -> Any:
         """boto3's client of the service, by the AWS API."""
@@ -91,8 +97,10 @@ class MiniStack:
 
     def _environment(self) -> dict[str, str]:
         # Nothing of the developer's: no profile, no credentials, no proxy.
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        assert self._unpacked
         return kept | {
+            "TMPDIR": self._unpacked.name,
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
             "IOT_MTLS_ENABLED": "0",

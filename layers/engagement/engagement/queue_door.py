@@ -35,9 +35,10 @@ def process_queue(
     only them. With `delays`, one that says how much later it wants to come again does so.
 
     A message that fails maxReceiveCount times ends in the queue's dead-letter queue, alone. `MessagesFailed` counts
-    each delivery that failed, by the door.
+    each delivery that failed, by the door; not those that are to come later, as after a lost race.
     """
     door = handle.__module__
+    failed: list[str] = []
 
     def one(record: SQSRecord) -> None:
         log_about(None, None)
@@ -47,7 +48,9 @@ def process_queue(
             logger().warning(
                 "message failed", extra={"door": door, "message_id": record.message_id, **explanation(error)}
             )
-            if delays and isinstance(error, RetryLaterError) and error.after is not None:
+            if not isinstance(error, RetryLaterError):
+                failed.append(record.message_id)
+            elif delays and error.after is not None:
                 _delay(delays, record.receipt_handle, error.after)
             raise
         else:
@@ -74,8 +77,8 @@ def process_queue(
                 processor=processor,
                 context=context,
             )
-    if failed := len(response["batchItemFailures"]):
-        count("MessagesFailed", failed, door=door)
+    if failed:
+        count("MessagesFailed", len(failed), door=door)
     return response
 
 

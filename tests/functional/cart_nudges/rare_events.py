@@ -10,6 +10,7 @@ from offer_facts import signature
 from shop_facts import (
     a_line,
     cart_updated,
+    erased,
     hours,
     order_placed,
     product_changed,
@@ -21,7 +22,8 @@ from shop_facts import (
 
 def happen(cloud: LocalCloud) -> None:
     """One cart is bought just after it was nudged about. Another, left for days, belongs to whoever has an
-    address, and is worth an offer. Somebody follows the link in a mail, and the shop asks what lies in that cart.
+    address, and is worth an offer. Somebody follows the link in a mail, and the shop asks what lies in that cart. A
+    third one's customer asks to be forgotten.
     """
     dear = (a_line("Silver needle", price=rupees(5000)),)
     left = {"customer_id": None, "email": "cust-left@mail.example.com", "lines": dear}
@@ -42,3 +44,6 @@ def happen(cloud: LocalCloud) -> None:
     assert cloud.http("GET", link).status in (200, 303, 410)
     path = "/carts/" + re.findall(r"token=([^&]+)", link)[0]
     assert cloud.http("GET", path, headers=signature(path)).status == 200
+    tell(cloud, registered("cust-leaves", occurred_at=cloud.now - hours(1)))
+    tell(cloud, cart_updated("leaves", customer_id="cust-leaves", occurred_at=cloud.now))
+    tell(cloud, erased("cust-leaves", occurred_at=cloud.now))

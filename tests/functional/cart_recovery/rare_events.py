@@ -2,12 +2,21 @@
 
 from in_the_cloud import tell
 from local_cloud.cloud import LocalCloud
-from shop_facts import a_line, hours, order_cancelled, order_paid, order_placed, order_refunded, registered
+from shop_facts import (
+    a_line,
+    erased,
+    hours,
+    order_cancelled,
+    order_paid,
+    order_placed,
+    order_refunded,
+    registered,
+)
 from tests.unit.cart_recovery.house import cart_nudged
 
 
 def happen(cloud: LocalCloud) -> None:
-    """Who was nudged buys as a guest, with the same address; sends a part back, and then all of it."""
+    """Who was nudged buys as a guest, with the same address; sends a part back, then all of it; is forgotten."""
     guest = {"customer_id": "guest-rare", "occurred_at": cloud.now}
     tell(
         cloud,
@@ -17,4 +26,6 @@ def happen(cloud: LocalCloud) -> None:
         order_paid("order-rare-2", **guest),
         order_refunded("order-rare-2", **guest),
         order_cancelled("order-rare-2", **guest),
+        order_placed("order-rare-3", customer_id="cust-rare", cart_id=None, occurred_at=cloud.now - hours(1)),
+        erased("cust-rare", occurred_at=cloud.now),
     )

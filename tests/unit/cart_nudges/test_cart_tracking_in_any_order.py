@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cart_nudges.carts.rules import Cart, CartStatus, Told, shopper_of
 from engagement.clock import to_text
 from engagement.events.carts import CartsMerged, CartUpdated
+from engagement.events.customers import CustomerErased
 from engagement.events.orders import OrderPlaced
 from shop_facts import NOW, a_line, cart_deleted, cart_updated, carts_merged, order_placed
 from taking_turns import Wait, take_turns
@@ -82,12 +83,13 @@ class Known(NamedTuple):
 
 def expected(cart_id: str, story: Iterable[CartFact]) -> Known | None:
     """By the newest, the earliest and the last of what was told, without any order of arrival."""
-    facts = [fact for fact in story if fact.cart_id == cart_id]
+    of_carts = [fact for fact in story if not isinstance(fact, CustomerErased)]
+    facts = [fact for fact in of_carts if fact.cart_id == cart_id]
     told = [_told(fact) for fact in facts if not isinstance(fact, OrderPlaced)]
     begun_at = min((each.at for each in told), default=None)
     if cart_id == HERS and any(isinstance(fact, CartsMerged) for fact in story):
         guests = (
-            _told(fact) for fact in story if fact.cart_id == GUEST and not isinstance(fact, OrderPlaced)
+            _told(fact) for fact in of_carts if fact.cart_id == GUEST and not isinstance(fact, OrderPlaced)
         )
         begun_at = min(each for each in (begun_at, *(guest.at for guest in guests)) if each)
     merged_into = HERS if any(each.merged_into for each in told) else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cart_nudges.carts.cart_items import cart_of, plain_handed
 from cart_nudges.carts.cart_writes import CartWrite
@@ -68,6 +68,31 @@ class Carts:
             return None
         carts = read_together(self._client, *map(self.reading, found)) if found else []
         return [cart for cart in carts if cart and cart.status is CartStatus.OPEN and cart.lines]
+
+    def all_carts_of(self, shopper: str) -> list[Cart]:
+        """Their carts that are not bought, empty ones among them, as they are now."""
+        found: list[str] = []
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._client.query(**self._of_shopper(shopper), **start)
+            found += (from_item(row)["cart_id"] for row in answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                break
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        carts = read_together(self._client, *map(self.reading, found)) if found else []
+        return [cart for cart in carts if cart and cart.shopper == shopper]
+
+    def forget(self, cart_id: str, until: datetime) -> None:
+        """Delete a cart, unless it was active later than that (UTC)."""
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=to_item({"cart_id": cart_id}),
+                ConditionExpression="attribute_not_exists(activity_at) OR activity_at <= :until",
+                ExpressionAttributeValues=to_item({":until": to_text(until)}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
 
     def premise(self, cart: Cart) -> Premise:
         """A nudge is about a cart that is as it was at its last activity: neither bought nor changed, nor another's.
@@ -194,14 +219,16 @@ class Carts:
         return Written(done=True, cart=cart_of(from_item(answer["Attributes"])))
 
     def _ids_of(self, shopper: str) -> Iterator[str]:
-        answer = self._client.query(
-            TableName=self._table,
-            IndexName=BY_SHOPPER,
-            KeyConditionExpression="shopper = :shopper",
-            ExpressionAttributeValues=to_item({":shopper": shopper}),
-            Limit=_MOST_CARTS + 1,
-        )
+        answer = self._client.query(**self._of_shopper(shopper), Limit=_MOST_CARTS + 1)
         return (from_item(row)["cart_id"] for row in answer["Items"])
+
+    def _of_shopper(self, shopper: str) -> Any:
+        return {
+            "TableName": self._table,
+            "IndexName": BY_SHOPPER,
+            "KeyConditionExpression": "shopper = :shopper",
+            "ExpressionAttributeValues": to_item({":shopper": shopper}),
+        }
 
 
 def _inheritances(steps_over: int, begun_at: datetime | None) -> Iterator[CartWrite]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from cart_nudges.carts.rules import of_customer
 from engagement.clock import from_text, to_text
+from engagement.errors import RetryLaterError
 from engagement.items import from_item, to_item
 from engagement.mail_orders import Premise
-from engagement.reading import Read
+from engagement.reading import Read, read_one
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -107,6 +108,24 @@ class Shoppers:
             "incentive_key = :key",
             {":key": key},
         )
+
+    def forget(self, shopper: str, until: datetime) -> None:
+        """Delete what was ordered until then (UTC), and the incentive; who ordered since has come back and keeps all.
+        Raises RetryLaterError.
+        """
+        known = read_one(self._client, self.reading(shopper))
+        if any(purchase.at > until for purchase in known.purchases):
+            return
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(latest_order)"}
+        if known.latest_order:
+            condition = {
+                "ConditionExpression": "latest_order = :seen",
+                "ExpressionAttributeValues": to_item({":seen": known.latest_order}),
+            }
+        try:
+            self._client.delete_item(TableName=self._table, Key=to_item({"shopper": shopper}), **condition)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            raise RetryLaterError("an order came meanwhile") from None
 
     def _keep(
         self,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cart_nudges.campaign import CartNudgeSettings
 from cart_nudges.carts.carts_table import Carts
+from cart_nudges.carts.forgetting import forget_shopper
 from cart_nudges.carts.rules import Cart, CartStatus, Told, of_address, of_customer, send_key, steps_begun
 from cart_nudges.carts.shoppers_table import Shoppers
 from cart_nudges.carts.timers import CartTimers
@@ -13,6 +14,7 @@ from engagement.addresses import address_hash
 from engagement.clock import CLOCK_SKEW
 from engagement.errors import RetryLaterError
 from engagement.events.carts import CartDeleted, CartsMerged, CartUpdated
+from engagement.events.customers import CustomerErased
 from engagement.events.orders import OrderPlaced
 from engagement.mail_orders import CancelMail
 from engagement.profiles import Profiles
@@ -32,7 +34,7 @@ class CartTracking:
     settings: CartNudgeSettings
     hash_key: bytes
 
-    def apply(self, fact: CartUpdated | CartDeleted | CartsMerged | OrderPlaced) -> None:
+    def apply(self, fact: CartUpdated | CartDeleted | CartsMerged | OrderPlaced | CustomerErased) -> None:
         """Any number of times, in any order: the newest update wins, and a bought cart stays bought.
 
         Killed anywhere, the same fact does the rest when it comes again.
@@ -50,6 +52,9 @@ class CartTracking:
                 if fact.cart_id:
                     self._close(fact.cart_id, fact.occurred_at)
                 self._note_purchase(fact)
+            case CustomerErased():
+                for shopper in self._shoppers(fact.customer_id):
+                    forget_shopper(shopper, fact.occurred_at, self.carts, self.shoppers, self.mail_queue)
 
     def _keep(self, cart_id: str, told: Told) -> None:
         """Mostly one write, because what is told is newer than all that is known; else its answer shows what is."""
@@ -90,7 +95,7 @@ class CartTracking:
         """What somebody ordered is not worth a nudge, whichever cart it lies in."""
         if not fact.lines:
             return
-        for shopper in self._shoppers(fact):
+        for shopper in self._shoppers(fact.customer_id, fact.email):
             self.shoppers.record_order(
                 shopper,
                 order_id=fact.order_id,
@@ -99,10 +104,11 @@ class CartTracking:
                 keep_for=self.settings.keep_cart_for,
             )
 
-    def _shoppers(self, fact: OrderPlaced) -> Iterator[str]:
-        yield of_customer(fact.customer_id)
-        profile = None if fact.email else self.profiles.get(fact.customer_id)
-        email = fact.email or (profile.email if profile else None)
+    def _shoppers(self, customer_id: str, told_email: str | None = None) -> Iterator[str]:
+        """The customer, and whoever has the address that was told, or that of their profile while there is one."""
+        yield of_customer(customer_id)
+        profile = None if told_email else self.profiles.get(customer_id)
+        email = told_email or (profile.email if profile else None)
         if email:
             yield of_address(address_hash(self.hash_key, email))
 

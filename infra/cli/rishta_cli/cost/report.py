@@ -82,9 +82,6 @@ class Bill:
     def for_mails(self) -> Decimal:
         return sum((line.usd for line in self.mails), Decimal())
 
-    def of_service(self, service: str) -> Decimal:
-        return sum((line.usd for line in self.lines if line.service == service), Decimal())
-
 
 def bill(
     shop: Shop, assumed: Assumptions, table: CallTable, stack: Stack, priced: Mapping[str, Price]

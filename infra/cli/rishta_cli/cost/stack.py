@@ -66,6 +66,8 @@ class Stack:
 
 
 def _metrics(alarm: _Properties) -> int:
+    if alarm.get("Period") == 0:
+        return 0  # of a function that no schedule calls: its condition leaves it out
     return sum("MetricStat" in query for query in alarm["Metrics"]) if "Metrics" in alarm else 1
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rishta_cli.operating.saying import say
+from rishta_cli.saying import say
 
 
 @dataclass

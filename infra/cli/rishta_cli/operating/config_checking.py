@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 
 from rishta_cli.operating.attention import Attention
-from rishta_cli.operating.plan_in_force import plan_in_force
-from rishta_cli.operating.saying import say
 from rishta_cli.operating.schedules import schedules
 from rishta_cli.operating.sending import sending_faults
+from rishta_cli.operating.watching import Watch
+from rishta_cli.plans.followed import followed_plan
+from rishta_cli.saying import say
 from rishta_cli.stacks import Stack, answered
 
 type Faults = Iterator[str]
@@ -55,13 +56,12 @@ def secret_faults(stack: Stack) -> Faults:
 
 
 def plan_faults(stack: Stack) -> Faults:
-    if fault := plan_in_force(stack).fault:
+    if fault := followed_plan(stack.name).fault:
         yield f"the published plan is refused ({fault}): publish another one, or withdraw it"
 
 
 def alarm_faults(stack: Stack) -> Faults:
-    alarms = sorted(stack.of_type("AWS::CloudWatch::Alarm").values())
-    if not alarms:
+    if not stack.of_type("AWS::CloudWatch::Alarm"):
         yield "there are none: deploy with Alarms=on for a shop that earns money"
         return
     for topic in stack.of_type("AWS::SNS::Topic").values():
@@ -71,11 +71,9 @@ def alarm_faults(stack: Stack) -> Faults:
             yield f"nobody is told: aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint …"
         elif not any(arn.startswith("arn:") for arn in arns):
             yield "nobody confirmed yet: SNS has sent a mail with a link to whoever is subscribed"
-    for start in range(0, len(alarms), 100):
-        answer = stack.client("cloudwatch").describe_alarms(AlarmNames=alarms[start : start + 100])
-        for alarm in answer["MetricAlarms"]:
-            if not alarm["ActionsEnabled"]:
-                yield f"{alarm['AlarmName']} rings and tells nobody: its actions are switched off"
+    for alarm in Watch(stack).alarms():
+        if not alarm["ActionsEnabled"]:
+            yield f"{alarm['AlarmName']} rings and tells nobody: its actions are switched off"
 
 
 def trigger_faults(stack: Stack) -> Faults:
@@ -109,7 +107,7 @@ def log_faults(stack: Stack) -> Faults:
             yield f"{name} keeps everything for ever: set LogRetentionDays and deploy"
 
 
-def room_faults(stack: Stack) -> Faults:
+def concurrency_faults(stack: Stack) -> Faults:
     limit = concurrency(stack)
     if limit < _CONCURRENCY:
         yield f"this account runs {limit} functions at a time; ask for {_CONCURRENCY} or more (Service Quotas, Lambda)"
@@ -134,5 +132,5 @@ _PARTS: dict[str, Callable[[Stack], Faults]] = {
     "schedules": schedule_faults,
     "alarms": alarm_faults,
     "logs": log_faults,
-    "room to grow": room_faults,
+    "room to grow": concurrency_faults,
 }

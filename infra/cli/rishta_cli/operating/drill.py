@@ -5,8 +5,8 @@ from collections.abc import Callable
 from local_cloud.cloud import LocalCloud
 from rishta_cli.operating.drill_day import LASTS, START, Day, Ending
 from rishta_cli.operating.drill_scenes import SCENES, DrillError, Operator, Scene
-from rishta_cli.operating.saying import say
 from rishta_cli.project import LOCAL_PARAMETERS
+from rishta_cli.saying import say
 from rishta_cli.stacks import Stack
 
 

@@ -52,9 +52,7 @@ class Ending:
             ", ".join(f"{number} in {queue}" for queue, number in self.undone.items())
             or "nothing left in queues"
         )
-        return (
-            f"{self.mails.total()} mails, {undone}; {points}" if isinstance(self.mails, Counter) else points
-        )
+        return f"{sum(self.mails.values())} mails, {undone}; {points}"
 
 
 class Day:

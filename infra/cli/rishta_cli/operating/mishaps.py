@@ -24,7 +24,7 @@ def ses_paused(cloud: LocalCloud) -> Iterator[None]:
 
     def refuse(call: AwsCall, moment: Literal["before", "after"]) -> None:
         if call.operation == "SendEmail" and moment == "before":
-            raise _error("SendingPausedException", "Sending paused for this account.", 400, "SendEmail")
+            raise _error("SendingPausedException", "Sending paused for this account.", "SendEmail")
 
     # Whoever asks SES from now on is told so.
     boto3.client("sesv2")
@@ -46,7 +46,7 @@ def table_throttled(cloud: LocalCloud, *tables: str) -> Iterator[None]:
         touched = {arn.partition(":table/")[2].partition("/")[0] for arn in call.resources}
         if call.service == "dynamodb" and moment == "before" and touched & names:
             raise _error(
-                "ThrottlingException", "Throughput exceeds the maximum of the table.", 400, call.operation
+                "ThrottlingException", "Throughput exceeds the maximum of the table.", call.operation
             )
 
     with _fault(cloud, refuse):
@@ -68,9 +68,9 @@ def _fault(cloud: LocalCloud, fault: Any) -> Iterator[None]:
         cloud.faults.remove(fault)
 
 
-def _error(code: str, message: str, status: int, operation: str) -> ClientError:
+def _error(code: str, message: str, operation: str) -> ClientError:
     answer: Any = {
         "Error": {"Code": code, "Message": message},
-        "ResponseMetadata": {"HTTPStatusCode": status},
+        "ResponseMetadata": {"HTTPStatusCode": HTTPStatus.BAD_REQUEST.value},
     }
     return ClientError(answer, operation)

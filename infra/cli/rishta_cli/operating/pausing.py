@@ -5,9 +5,9 @@ from typing import Any
 
 from engagement.campaign_states import CampaignStates
 from engagement.plan import EngagementPlan
-from rishta_cli.operating.plan_in_force import plan_in_force
-from rishta_cli.operating.saying import say
+from rishta_cli.plans.followed import followed_plan
 from rishta_cli.project import import_from_room
+from rishta_cli.saying import say
 from rishta_cli.stacks import Stack, answered, reached
 
 
@@ -27,7 +27,7 @@ def run_resume(stack: str | None, campaign: str, *, dry_run: bool) -> int:
 
 def pause(stack: Stack, campaign: str, *, dry_run: bool = False) -> int:
     """0: it is paused now, or was; 2: the plan has no such campaign by e-mail."""
-    if not _known(plan_in_force(stack).plan, campaign):
+    if not is_by_mail(followed_plan(stack.name).plan, campaign):
         return 2
     states = campaign_states(stack)
     if states.get(campaign).paused_because:
@@ -42,8 +42,8 @@ def pause(stack: Stack, campaign: str, *, dry_run: bool = False) -> int:
 
 def resume(stack: Stack, campaign: str, *, dry_run: bool = False) -> int:
     """0: it runs now, or did; 2: the plan has no such campaign by e-mail."""
-    plan = plan_in_force(stack).plan
-    if not _known(plan, campaign):
+    plan = followed_plan(stack.name).plan
+    if not is_by_mail(plan, campaign):
         return 2
     states, now = campaign_states(stack), datetime.now(UTC)
     because = states.get(campaign).paused_because
@@ -73,7 +73,8 @@ def mail_campaigns(plan: EngagementPlan) -> list[str]:
     return [name for name, campaign in plan.campaigns.items() if campaign.channel == "email"]
 
 
-def _known(plan: EngagementPlan, campaign: str) -> bool:
+def is_by_mail(plan: EngagementPlan, campaign: str) -> bool:
+    """Whether it is a campaign by e-mail; if not, says which there are."""
     known = mail_campaigns(plan)
     if campaign not in known:
         say(f"There is no campaign by e-mail {campaign!r}; there are {', '.join(known)}.", style="red")

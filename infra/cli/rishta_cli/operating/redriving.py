@@ -15,7 +15,7 @@ from rich.table import Table
 
 from rishta_cli.operating.dead_letter_queue import DeadLetter, DeadLetterQueue
 from rishta_cli.operating.letters import Heap, heaps
-from rishta_cli.operating.saying import ago, console, say, shown
+from rishta_cli.saying import ago, console, say, shown
 from rishta_cli.stacks import Stack, answered, reached
 
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 
 from rishta_cli.operating.rules import UnknownRuleError, wanted_rules
-from rishta_cli.operating.saying import counted, say, shown
+from rishta_cli.saying import counted, say, shown
 from rishta_cli.stacks import Stack, answered, reached
 
 _ENDED = ("COMPLETED", "CANCELLED", "FAILED")

@@ -1,6 +1,6 @@
 """What SES needs before a mail arrives where it should: the domain proven, the account open, its events told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rishta_cli.stacks import Stack
@@ -20,11 +20,18 @@ def sending_faults(stack: Stack) -> Iterator[str]:
     for name in stack.of_type("AWS::SES::ConfigurationSet").values():
         answer = client.get_configuration_set_event_destinations(ConfigurationSetName=name)
         yield from _event_faults(answer["EventDestinations"], name)
-    account = client.get_account()
-    if not account.get("ProductionAccessEnabled"):
+    yield from account_faults(client.get_account())
+
+
+def account_faults(account: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with SES's account as a whole."""
+    if not account["SendingEnabled"]:
+        yield "SES takes no mail of this account at present: see the account's health in SES's console"
+    elif account.get("EnforcementStatus") == "PROBATION":
+        yield "SES has this account under review, and may pause it: see the account's health in SES's console"
+    # moto's account says nothing of it.
+    if not account.get("ProductionAccessEnabled", True):
         yield "SES is in its sandbox, only verified addresses get mail: ask AWS for production access"
-    if not account.get("SendingEnabled"):
-        yield "SES takes no mail of this account; see the account's health in SES's console"
 
 
 def _identity_faults(identity: dict[str, Any], domain: str) -> Iterator[str]:

@@ -9,10 +9,11 @@ from rich.table import Table
 
 from rishta_cli.operating.attention import Attention
 from rishta_cli.operating.pausing import campaign_states, mail_campaigns, mail_counters
-from rishta_cli.operating.plan_in_force import plan_in_force
-from rishta_cli.operating.saying import ago, console, counted, lasting, say
 from rishta_cli.operating.schedules import schedules
+from rishta_cli.operating.sending import account_faults
 from rishta_cli.operating.watching import Watch
+from rishta_cli.plans.followed import followed_plan
+from rishta_cli.saying import ago, console, counted, lasting, say
 from rishta_cli.stacks import ConsumerQueue, Stack, answered, reached
 
 # Older than that, a message waits for more than its turn. Mail may: for its customer's morning, or for SES.
@@ -50,8 +51,8 @@ def status(stack: Stack, now: datetime) -> int:
             attention.want(f"The alarm {name} rings: {description}")
     _campaigns(stack, now, attention)
     if watch:
-        counted = watch.today(_OUTCOMES, now)
-        say("Today (UTC): " + ", ".join(f"{name} {number}" for name, number in counted.items()) + ".")
+        outcomes = watch.today(_OUTCOMES, now)
+        say("Today (UTC): " + ", ".join(f"{name} {number}" for name, number in outcomes.items()) + ".")
     _sending(stack, attention)
     return attention.tell()
 
@@ -106,15 +107,15 @@ def _schedules(stack: Stack, watch: Watch, now: datetime, attention: Attention) 
 
 
 def _campaigns(stack: Stack, now: datetime, attention: Attention) -> None:
-    in_force = plan_in_force(stack)
-    say(f"Engagement plan: {in_force}.")
-    if in_force.fault:
+    followed = followed_plan(stack.name)
+    say(f"Engagement plan: {followed}.")
+    if followed.fault:
         attention.want(
             f"The published plan is refused, the last good one goes on: rishta plan publish{stack.option}"
         )
     states, counters = campaign_states(stack), mail_counters(stack)
     table = Table("campaign", *_FACTS, box=SIMPLE_HEAD)
-    for name in mail_campaigns(in_force.plan):
+    for name in mail_campaigns(followed.plan):
         state = states.get(name)
         if state.paused_because:
             since = f" since {state.paused_at:%Y-%m-%d %H:%M} UTC" if state.paused_at else ""
@@ -138,15 +139,7 @@ def _sending(stack: Stack, attention: Attention) -> None:
     quota = account["SendQuota"]
     sent, most = round(quota["SentLast24Hours"]), round(quota["Max24HourSend"])
     say(f"SES: {sent} of {most} mails in 24 hours, at most {round(quota['MaxSendRate'])} a second.")
-    if not account["SendingEnabled"]:
-        attention.want(
-            "SES takes no mail of this account at present; see the account's health in SES's console."
-        )
-    elif account.get("EnforcementStatus") == "PROBATION":
-        attention.want("SES has this account under review, and may pause it: see the account's health.")
+    for fault in account_faults(account):
+        attention.want(f"{fault}.")
     if most > 0 and 100 * sent >= _QUOTA_NEARLY_USED * most:
         attention.want(f"SES's quota is nearly used ({sent} of {most} in 24 hours): ask AWS for more.")
-    if not account.get("ProductionAccessEnabled", True):
-        attention.want(
-            "SES is in its sandbox: only verified addresses get mail. Ask AWS for production access."
-        )

@@ -1,6 +1,6 @@
 """What CloudWatch knows of a stack: numbers of the day, ages of messages, last runs, alarms that ring."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -73,13 +73,17 @@ class Watch:
 
     def ringing(self) -> dict[str, str]:
         """Alarms of the stack that ring: what each is called in AWS, and what it says."""
+        return {
+            alarm["AlarmName"]: alarm.get("AlarmDescription", "").strip()
+            for alarm in self.alarms()
+            if alarm["StateValue"] == "ALARM"
+        }
+
+    def alarms(self) -> Iterator[dict[str, Any]]:
+        """Every alarm of the stack on a metric, as CloudWatch describes it."""
         names = sorted(self._stack.of_type("AWS::CloudWatch::Alarm").values())
-        found: dict[str, str] = {}
         for some in batched(names, _NAMES, strict=False):
-            for alarm in self._client.describe_alarms(AlarmNames=list(some))["MetricAlarms"]:
-                if alarm["StateValue"] == "ALARM":
-                    found[alarm["AlarmName"]] = alarm.get("AlarmDescription", "").strip()
-        return found
+            yield from self._client.describe_alarms(AlarmNames=list(some))["MetricAlarms"]
 
     def _points(self, asked: Sequence[Series], now: datetime) -> list[list[tuple[datetime, float]]]:
         found: dict[str, list[tuple[datetime, float]]] = {f"m{number}": [] for number in range(len(asked))}

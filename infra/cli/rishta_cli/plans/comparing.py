@@ -7,10 +7,10 @@ from typing import Any
 from engagement.errors import InvalidPlanError
 from engagement.plan import PLAN_FILE
 from engagement.plan_yaml import read_yaml
-from rishta_cli.operating.saying import say
-from rishta_cli.plan_checking import text_faults
 from rishta_cli.plans.differences import differences
+from rishta_cli.plans.followed import fault_of, last_good
 from rishta_cli.plans.published import DEPLOYED, PlanParameter, Version, deployed_text
+from rishta_cli.saying import say
 from rishta_cli.stacks import answered
 
 
@@ -22,7 +22,8 @@ def run_diff(file: Path | None, stack: str | None, campaign: str | None) -> int:
         after = content(path.read_text(encoding="utf-8"), path.name)
         before, what = content(deployed_text(), PLAN_FILE.name), DEPLOYED
         if stack is not None:
-            before, what = followed(PlanParameter.of(stack).present())
+            parameter = PlanParameter.of(stack)
+            before, what = followed(parameter, parameter.present())
     except (InvalidPlanError, OSError, UnicodeDecodeError) as error:
         say(str(error), style="red")
         return 2
@@ -46,21 +47,14 @@ def content(text: str, source: str) -> dict[str, Any]:
     return read
 
 
-def followed(present: Version) -> tuple[dict[str, Any], str]:
+def followed(parameter: PlanParameter, present: Version) -> tuple[dict[str, Any], str]:
     """The content of what a stack follows, and what that is called; that the present version is refused, is said."""
-    if present.publishes and not is_refused(present):
-        return content(present.text(), str(present)), str(present)
-    if present.publishes:
+    version = last_good(parameter, present)
+    if fault_of(present):
         say(f"{present}, is refused by the functions; they follow the one before it.", style="yellow")
-    return content(deployed_text(), PLAN_FILE.name), DEPLOYED
-
-
-def is_refused(present: Version) -> bool:
-    """By the rules of the code in this directory."""
-    try:
-        return bool(text_faults(present.text(), source=str(present)))
-    except InvalidPlanError:
-        return True
+    if version is None:
+        return content(deployed_text(), PLAN_FILE.name), DEPLOYED
+    return content(version.text(), str(version)), str(version)
 
 
 def say_differences(

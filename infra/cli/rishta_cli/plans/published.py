@@ -7,8 +7,8 @@ from typing import Any, Self
 import boto3
 
 from engagement.errors import InvalidPlanError
-from engagement.plan import PLAN_FILE, EngagementPlan, engagement_plan
-from engagement.published_plan import NONE_PUBLISHED, pack, read_published, unpack
+from engagement.plan import PLAN_FILE
+from engagement.published_plan import NONE_PUBLISHED, pack, unpack
 from rishta_cli.stacks import physical_name
 
 # Characters that SSM takes in an advanced parameter; a standard one takes half as many.
@@ -50,7 +50,13 @@ class PlanParameter:
 
     @classmethod
     def of(cls, stack: str) -> Self:
+        """Of a stack by its name, which there must be."""
         return cls(boto3.client("ssm"), physical_name(stack, "PlanParameter"))
+
+    @classmethod
+    def named(cls, stack: str) -> Self:
+        """As the template names it; whether there is one shows when it is read."""
+        return cls(boto3.client("ssm"), f"/{stack}/engagement-plan")
 
     def present(self) -> Version:
         return self._version(self.name)
@@ -93,24 +99,6 @@ class PlanParameter:
     def _version(self, name: str) -> Version:
         found = self.ssm.get_parameter(Name=name)["Parameter"]
         return Version(found["Version"], found["Value"], found["LastModifiedDate"])
-
-
-def followed_plan(stack: str) -> EngagementPlan:
-    """The plan that a stack's functions follow: the newest good one published, or the one in this directory's layer.
-
-    Raises botocore's ClientError for what SSM refuses.
-    """
-    parameter = PlanParameter(boto3.client("ssm"), f"/{stack}/engagement-plan")
-    try:
-        found: Version | None = parameter.present()
-    except parameter.ssm.exceptions.ParameterNotFound:
-        return engagement_plan()
-    while found is not None:
-        try:
-            return read_published(found.value) or engagement_plan()
-        except InvalidPlanError:
-            found = parameter.version(found.number - 1)
-    return engagement_plan()
 
 
 def deployed_text() -> str:

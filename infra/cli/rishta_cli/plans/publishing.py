@@ -7,11 +7,12 @@ from pathlib import Path
 from engagement.errors import InvalidPlanError
 from engagement.plan import PLAN_FILE
 from engagement.published_plan import NONE_PUBLISHED
-from rishta_cli.operating.saying import say
 from rishta_cli.plan_checking import text_faults
-from rishta_cli.plans.comparing import content, followed, is_refused, say_differences
+from rishta_cli.plans.comparing import content, followed, say_differences
 from rishta_cli.plans.differences import differences
+from rishta_cli.plans.followed import fault_of
 from rishta_cli.plans.published import DEPLOYED, MOST, PlanParameter, Version, deployed_text, packed
+from rishta_cli.saying import say
 from rishta_cli.stacks import answered
 
 
@@ -56,13 +57,13 @@ def publish(
         say(f"Not published: {error}", style="red")
         return 1
     present = parameter.present()
-    before, what = followed(present)
+    before, what = followed(parameter, present)
     after = content(text, source)
     found = differences(before, after)
     say(f"{source} against {what}:")
     say_differences(found, before, after)
     # Where the present one is refused, each function follows one of those before: put it right all the same.
-    if not found and not is_refused(present):
+    if not found and not fault_of(present):
         say(f"Nothing to publish to {stack}.")
         return 0
     say(f"{len(value):,} of {MOST:,} characters.")
@@ -78,7 +79,7 @@ def run_withdraw(stack: str, *, dry_run: bool = False) -> int:
     if not present.publishes:
         say(f"Nothing is published to {stack}: it follows the plan that was deployed with it.")
         return 0
-    before, what = followed(present)
+    before, what = followed(parameter, present)
     after = content(deployed_text(), PLAN_FILE.name)
     say(f"{DEPLOYED} against {what}:")
     say_differences(differences(before, after), before, after)
@@ -111,7 +112,7 @@ def _put(
     say(f"Version {number} of {stack}; every function follows it within 5 minutes.", style="green")
     if number != present.number + 1:
         say("Somebody else published at the same time: see `rishta plan versions`.", style="yellow")
-    if present.publishes and is_refused(present):
+    if fault_of(present):
         return 0
     back = f"publish --version {present.number}" if present.publishes else "withdraw"
     say(f"To go back: rishta plan {back} --stack {stack}")

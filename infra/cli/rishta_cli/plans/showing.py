@@ -6,9 +6,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from engagement.errors import InvalidPlanError
-from rishta_cli.operating.saying import console, say
 from rishta_cli.plan_checking import text_faults
 from rishta_cli.plans.published import DEPLOYED, PlanParameter, deployed_text
+from rishta_cli.saying import console, say
 from rishta_cli.stacks import answered
 
 

@@ -1,4 +1,4 @@
-"""How operators' commands speak: plainly, and as wide as it needs to be."""
+"""How commands speak: plainly, and as wide as it needs to be."""
 
 from datetime import datetime, timedelta
 
@@ -13,9 +13,9 @@ def console() -> Console:
     return Console(soft_wrap=True, highlight=False, emoji=False, width=_WIDTH)
 
 
-def say(text: str, *, style: str | None = None) -> None:
-    """A line, as it is: what stands in brackets is no markup."""
-    console().print(text, style=style, markup=False)
+def say(text: str, *, style: str | None = None, on: Console | None = None) -> None:
+    """A line, as it is: what stands in brackets is no markup. `on`: the console of a progress that is shown."""
+    (on or console()).print(text, style=style, markup=False)
 
 
 def shown(*columns: ProgressColumn) -> Progress:

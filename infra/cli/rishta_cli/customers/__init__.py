@@ -1,0 +1,1 @@
+"""`rishta customer`: everything that is held on one person, and its end."""
