@@ -249,4 +249,4 @@ def test_every_door_that_reads_the_plan_follows_the_published_one() -> None:
 def test_who_follows_the_plan_may_read_it_and_nobody_else(function: str) -> None:
     room, _, door = door_name(FUNCTIONS_IN_TEMPLATE[function]).partition(".")
     code = (FUNCTIONS / room / room / f"{door}.py").read_text(encoding="utf-8")
-    assert ("PlanParameter" in json.dumps(RESOURCES[f"{function}Role"])) == ("@for_each_plan" in code)
+    assert ("engagement-plan" in json.dumps(RESOURCES[f"{function}Role"])) == ("@for_each_plan" in code)

@@ -51,7 +51,6 @@ def test_logs_end(deployment: Deployment) -> None:
 def test_the_secrets_are_encrypted(deployment: Deployment) -> None:
     found = deployment.client("ssm").describe_parameters()["Parameters"]
     assert {each["Name"]: each["Type"] for each in found} == {
-        "/rishta/engagement-plan": "String",
         "/rishta/hash-key": "SecureString",
         "/rishta/signing-keys": "SecureString",
     }

@@ -26,7 +26,7 @@ def _the_sweep_of_carts_alone(cloud: LocalCloud) -> None:
 
 def publish(cloud: LocalCloud, value: str) -> None:
     boto3.client("ssm").put_parameter(
-        Name=cloud.resources["PlanParameter"], Value=value, Overwrite=True, Tier="Intelligent-Tiering"
+        Name="/local/engagement-plan", Value=value, Type="String", Overwrite=True, Tier="Intelligent-Tiering"
     )
 
 
@@ -72,7 +72,7 @@ def test_a_broken_plan_moves_no_function_warm_or_cold_and_is_told_once_in_each(c
     assert nudged(cloud) == 1
     assert not any(invocation.error for invocation in cloud.invocations)
     told = refusals(cloud)
-    assert {(line["plan_version"], line["followed_version"]) for line in told} == {(3, 2)}
+    assert {(line["plan_version"], line["followed_version"]) for line in told} == {(2, 1)}
     for each in range(8):
         cloud.publish(
             "CartUpdated", cart_updated(f"cart-{each}", occurred_at=cloud.now).model_dump(mode="json")

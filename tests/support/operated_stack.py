@@ -110,10 +110,6 @@ def watched_stack() -> Iterator[tuple[Stack, Ses]]:
         }
         for name in _TABLES
     }
-    made["PlanParameter"] = {
-        "Type": "AWS::SSM::Parameter",
-        "Properties": {"Name": "/rishta/engagement-plan", "Type": "String", "Value": "-"},
-    }
     made["AlarmTopic"] = {"Type": "AWS::SNS::Topic"}
     made["LogGroup"] = {
         "Type": "AWS::Logs::LogGroup",
@@ -156,7 +152,7 @@ def _besides() -> dict[str, Resource]:
         "SweepFunction": Resource("AWS::Lambda::Function", "rishta-sweep"),
         "SweepFunctionEveryFiveMinutes": Resource("AWS::Scheduler::Schedule", "rishta-sweep-every-5"),
         "FailedAlarm": Resource("AWS::CloudWatch::Alarm", "rishta-failed"),
-        "SenderIdentity": Resource("AWS::SES::EmailIdentity", DOMAIN),
+        "SenderDomainIdentity": Resource("AWS::SES::EmailIdentity", DOMAIN),
         "MailConfigurationSet": Resource("AWS::SES::ConfigurationSet", "rishta-mail"),
     }
 

@@ -62,7 +62,9 @@ def test_a_secret_that_lies_open_is_named(stack: Stack) -> None:
 
 
 def test_a_broken_plan_is_named_with_its_fault(stack: Stack) -> None:
-    boto3.client("ssm").put_parameter(Name="/rishta/engagement-plan", Value="shop: 7", Overwrite=True)
+    boto3.client("ssm").put_parameter(
+        Name="/rishta/engagement-plan", Value="shop: 7", Type="String", Overwrite=True
+    )
     done = check()
     assert done.exit_code == 1
     assert "engagement plan: the published plan is refused (published plan:1: " in done.output

@@ -101,7 +101,9 @@ def test_a_paused_campaign_is_named_with_its_reason_and_the_days_numbers_are_sho
 
 
 def test_a_broken_published_plan_is_said(stack: Stack) -> None:
-    boto3.client("ssm").put_parameter(Name="/rishta/engagement-plan", Value="shop: [", Overwrite=True)
+    boto3.client("ssm").put_parameter(
+        Name="/rishta/engagement-plan", Value="shop: [", Type="String", Overwrite=True
+    )
     done = status()
     assert done.exit_code == 1
     assert "The published plan is refused, the last good one goes on" in done.output

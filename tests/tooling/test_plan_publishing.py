@@ -26,10 +26,11 @@ NAME = "/rishta/engagement-plan"
 @pytest.fixture(autouse=True)
 def ssm() -> Iterator[Any]:
     """Of a stack called rishta, to which nothing is published yet."""
-    properties = {"Name": NAME, "Type": "String", "Tier": "Intelligent-Tiering", "Value": "-"}
-    template = {"Resources": {"PlanParameter": {"Type": "AWS::SSM::Parameter", "Properties": properties}}}
+    template = {"Resources": {"LogGroup": {"Type": "AWS::Logs::LogGroup"}}}
     with mock_aws(), time_machine.travel(NOW, tick=False):
         boto3.client("cloudformation").create_stack(StackName="rishta", TemplateBody=json.dumps(template))
+        # One was published, and withdrawn.
+        boto3.client("ssm").put_parameter(Name=NAME, Value="-", Type="String", Tier="Intelligent-Tiering")
         yield boto3.client("ssm")
 
 

@@ -69,9 +69,17 @@ def _touched(function: str, template: Translated) -> Iterator[str]:
         for statement in policy["PolicyDocument"]["Statement"]:
             allowed = [action.partition(":")[2] for action in _listed(statement["Action"])]
             for resource in _listed(statement["Resource"]):
-                shown = " ".join(_shown(name, template) for name in names_in(resource)) or "SES identity"
+                shown = " ".join(_shown(name, template) for name in names_in(resource)) or _parameter(
+                    resource
+                )
                 actions[shown] += [action for action in allowed if action not in _POLLING]
     return (f"{name}: {', '.join(dict.fromkeys(done))}" for name, done in actions.items() if done)
+
+
+def _parameter(resource: Any) -> str:
+    """`hash-key` for what is in SSM under the stack's name; what else names no resource of ours is SES's."""
+    text = str(resource.get("Fn::Sub", "")) if isinstance(resource, Mapping) else ""
+    return text.rpartition("/")[2] if ":parameter/" in text else "SES identity"
 
 
 def names_in(expression: Any) -> list[str]:

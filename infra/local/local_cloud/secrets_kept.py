@@ -3,20 +3,26 @@ same in every run, for what is kept under one must be found again by the next co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from local_cloud.declared import FunctionSpec
 
-_ENDING = "_PARAMETER"
+_NAMED = re.compile(r":parameter(/.+)$")
 
 
 def make_secrets(ssm: Any, functions: Iterable[FunctionSpec]) -> None:
-    """A SecureString for each SSM parameter that functions' environments name (`…_PARAMETER`) and nobody made."""
-    named = {
-        value for spec in functions for name, value in spec.environment.items() if name.endswith(_ENDING)
+    """A SecureString for each SSM parameter that some function may make, and nobody made yet."""
+    made = {
+        found.group(1)
+        for spec in functions
+        for statement in spec.statements
+        if "ssm:PutParameter" in statement["Action"]
+        for resource in statement["Resource"]
+        if (found := _NAMED.search(resource))
     }
-    for name in sorted(named):
+    for name in sorted(made):
         try:
             ssm.get_parameter(Name=name)
         except ssm.exceptions.ParameterNotFound:

@@ -8,7 +8,7 @@ from engagement import aws
 from engagement.clock import utc_now
 from engagement.errors import InvalidPlanError
 from engagement.plan import EngagementPlan, engagement_plan
-from engagement.published_plan import Parameter, PublishedPlan
+from engagement.published_plan import NEVER_PUBLISHED, Parameter, PublishedPlan
 from engagement.settings import DoorSettings
 
 
@@ -79,7 +79,10 @@ class _Ssm:
         self._name = name
 
     def newest(self) -> Parameter:
-        return self._parameter(self._name)
+        try:
+            return self._parameter(self._name)
+        except aws.ssm().exceptions.ParameterNotFound:
+            return NEVER_PUBLISHED
 
     def version(self, number: int) -> Parameter:
         return self._parameter(f"{self._name}:{number}")

@@ -82,6 +82,9 @@ class Parameter:
     version: int
 
 
+NEVER_PUBLISHED = Parameter(NONE_PUBLISHED, 0)
+
+
 class Shelf(Protocol):
     """Where plans are published."""
 

@@ -145,7 +145,6 @@ NOTHING: Mapping[str, str] = {
     "CampaignStatesTable": "campaigns; who paused one is one of the shop's",
     "LogGroup": "a digest in each customer's stead; kept for LogRetentionDays",
     "AccessLogGroup": "routes and times, no address of the caller's, no link's token",
-    "PlanParameter": "the engagement plan",
 }
 
 # The archive cannot be edited: what the shop told of the customer is forgotten ArchiveDays after it was told.

@@ -86,9 +86,9 @@ def _poison(day: Day, operator: Operator) -> None:
 
 def _plan_is_broken(day: Day, operator: Operator) -> None:
     day.until(MISHAP)
-    plans = PlanParameter(operator.stack.client("ssm"), operator.stack.physical_id("PlanParameter"))
+    plans = PlanParameter(operator.stack.client("ssm"), operator.stack.parameter_name("engagement-plan"))
     # By hand, past every check.
-    plans.ssm.put_parameter(Name=plans.name, Value=BROKEN_PLAN, Overwrite=True)
+    plans.ssm.put_parameter(Name=plans.name, Value=BROKEN_PLAN, Type="String", Overwrite=True)
     day.until(MENDED)
     if not any("plan refused" in line for _, line in day.cloud.logs):
         raise DrillError("no function has said that the plan is broken")

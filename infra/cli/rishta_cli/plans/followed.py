@@ -34,10 +34,7 @@ def followed_plan(stack: str) -> FollowedPlan:
     publishes nothing.
     """
     parameter = PlanParameter.named(stack)
-    try:
-        present = parameter.present()
-    except parameter.ssm.exceptions.ParameterNotFound:
-        return FollowedPlan(engagement_plan())
+    present = parameter.present()
     version = last_good(parameter, present)
     plan = read_plan(version.text(), source=_SOURCE) if version else engagement_plan()
     return FollowedPlan(plan, version, fault_of(present))

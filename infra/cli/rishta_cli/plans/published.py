@@ -1,7 +1,7 @@
 """The plans that a stack's parameter holds, the present one and those before, and how another one gets there."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import boto3
@@ -38,6 +38,8 @@ class Version:
         return deployed_text() if text is None else text
 
     def __str__(self) -> str:
+        if not self.number:
+            return "nothing was ever published"
         return f"version {self.number}, {'published' if self.publishes else 'withdrawn'} {self.at:%Y-%m-%d %H:%M} UTC"
 
 
@@ -51,15 +53,19 @@ class PlanParameter:
     @classmethod
     def of(cls, stack: str) -> Self:
         """Of a stack by its name, which there must be."""
-        return cls(boto3.client("ssm"), physical_name(stack, "PlanParameter"))
+        physical_name(stack, "LogGroup")
+        return cls.named(stack)
 
     @classmethod
     def named(cls, stack: str) -> Self:
-        """As the template names it; whether there is one shows when it is read."""
+        """As the template names it; the first publication makes it."""
         return cls(boto3.client("ssm"), f"/{stack}/engagement-plan")
 
     def present(self) -> Version:
-        return self._version(self.name)
+        try:
+            return self._version(self.name)
+        except self.ssm.exceptions.ParameterNotFound:
+            return Version(0, NONE_PUBLISHED, datetime.fromtimestamp(0, UTC))
 
     def version(self, number: int) -> Version | None:
         """None for one that there is not, or that SSM no longer keeps."""
@@ -70,6 +76,8 @@ class PlanParameter:
 
     def history(self) -> list[Version]:
         """The newest first; SSM keeps a hundred."""
+        if not self.present().number:
+            return []
         pages = self.ssm.get_paginator("get_parameter_history").paginate(Name=self.name)
         found = [
             Version(
