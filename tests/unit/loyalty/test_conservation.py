@@ -2,6 +2,7 @@
 often anybody looks.
 """
 
+import os
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -212,5 +213,8 @@ def essence(account: Account) -> tuple[Any, ...]:
 
 TestACustomersLife = ACustomersLife.TestCase
 TestACustomersLife.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15 if os.environ.get("CI") else 50,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )

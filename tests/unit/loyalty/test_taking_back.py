@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.events.benefits import Benefit
@@ -87,7 +87,6 @@ def test_the_facts_of_an_order_come_to_the_same_in_any_order(data: Any, told: li
 _STORIES = st.tuples(*(stories_of_an_order(order_id) for order_id in ("order-77", "order-78", "order-79")))
 
 
-@settings(max_examples=40)
 @given(st.data(), _STORIES)
 def test_so_do_those_of_many_orders_within_the_return_window(data: Any, stories: Any) -> None:
     terms, told = plain_terms(pending_for="14d"), [fact for story in stories for fact in story]

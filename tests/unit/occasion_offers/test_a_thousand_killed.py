@@ -6,6 +6,7 @@ copied, and then lives on by itself, through the redelivery of the message and t
 """
 
 import json
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,8 @@ NINE_IN_KATHMANDU = datetime(2027, 3, 1, 3, 15, tzinfo=UTC)
 ZONES = ("Asia/Yangon", "Asia/Dhaka", "Asia/Bangkok", "Asia/Thimphu", "Asia/Kathmandu")
 CUSTOMERS, SHARDS = 1_000, 2
 GROUPS = len(ZONES) * SHARDS  # of a hundred customers, a full page each
+# One page is as another; CI, which has two slow cores, kills a first, a middle and the last one.
+KILLED = (0, GROUPS // 2, GROUPS - 1) if os.environ.get("CI") else range(GROUPS)
 QUARTER_HOUR = timedelta(minutes=15)
 
 
@@ -156,7 +159,7 @@ def test_a_tick_killed_at_any_call_mails_a_thousand_customers_once(
     assert what_comes_of_it(watcher, pages=2 * GROUPS) == [Again(), *again]
 
 
-@pytest.mark.parametrize("number", range(GROUPS))
+@pytest.mark.parametrize("number", KILLED)
 def test_a_page_killed_at_any_call_mails_a_thousand_customers_once(
     number: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
