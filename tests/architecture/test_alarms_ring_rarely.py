@@ -94,8 +94,8 @@ def test_messages_that_wait_ring_when_nobody_comes_and_not_for_a_burst() -> None
 def test_messages_that_fail_ring_by_their_number_and_not_for_one_bad_batch() -> None:
     alarm = _alarm("MessagesFailed")
     assert rings(alarm, {5: 500}, _HOUR) == []
-    assert rings(alarm, dict.fromkeys(range(_HOUR), 19.0), _HOUR) == []
-    assert rings(alarm, dict.fromkeys(range(10, _HOUR), 25.0), _HOUR) == [11]
+    assert rings(alarm, dict.fromkeys(range(_HOUR), 4.0), _HOUR) == []
+    assert rings(alarm, dict.fromkeys(range(10, _HOUR), 6.0), _HOUR) == [11]
 
 
 def test_one_mail_that_ses_refuses_rings_nobody_and_many_ring_once() -> None:

@@ -34,7 +34,7 @@ from local_cloud.schedules import payload
 from local_cloud.secrets_kept import make_secrets
 from local_cloud.sent_mail import SentMail
 from local_cloud.tables import all_items, create_tables
-from local_cloud.template import REPOSITORY, read_template
+from local_cloud.template import REPOSITORY, read_runnable
 from local_cloud.thrift import thrift
 
 __all__ = ["AwsCall", "HttpResponse", "Invocation", "Killed", "LocalCloud", "SentMail", "TimedOut"]
@@ -88,7 +88,7 @@ class LocalCloud:
     def _enter(self, exits: ExitStack) -> None:
         environment = aws_environment.base_environment(self._dynamodb_endpoint)
         exits.enter_context(aws_environment.only(environment))
-        translated = read_template(self._template, self._parameters)
+        translated = read_runnable(self._template, self._parameters)
         for ground in (mock_aws(), swift_queues(), faithful_events(), faithful_replays(), thrift()):
             exits.enter_context(ground)
         # Sessions copy botocore's handlers when they are made, so these come first.

@@ -153,7 +153,8 @@ def _no_waiting(limit: float) -> Iterator[None]:
         if slept >= limit:
             raise _timed_out(limit)
 
-    with patch.object(time, "sleep", sleep):
+    # Hours that pass between two runs have passed for what a function keeps for an hour, too.
+    with patch.object(time, "sleep", sleep), patch.object(time, "monotonic", time.time):
         yield
 
 

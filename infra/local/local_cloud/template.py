@@ -21,6 +21,8 @@ STACK = "local"
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 # Where translated code is said to lie; the key is the absolute path of its folder.
+# Nothing here rings, releases or is drawn: what is left out need not be resolved for every cloud that a test makes.
+_WITHOUT_PART = {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::CodeDeploy::DeploymentGroup"}
 # What the cloud does side by side comes here one after the other, so that every run is the same.
 _HERE = {"MailsAtOnce": "1"}
 _CODE_BUCKET = "local-code"
@@ -46,6 +48,22 @@ def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Tr
     """
     stamps = tuple(sorted((str(file), file.stat().st_mtime_ns) for file in _files(path.resolve())))
     return copy.deepcopy(_read(path.resolve(), tuple(sorted((parameters or {}).items())), stamps))
+
+
+def read_runnable(path: Path, parameters: Mapping[str, str] | None = None) -> Translated:
+    """The same, without what has no part in running it."""
+    stamps = tuple(sorted((str(file), file.stat().st_mtime_ns) for file in _files(path.resolve())))
+    return copy.deepcopy(_runnable(path.resolve(), tuple(sorted((parameters or {}).items())), stamps))
+
+
+@functools.lru_cache(maxsize=8)
+def _runnable(
+    path: Path, given: tuple[tuple[str, str], ...], stamps: tuple[tuple[str, int], ...]
+) -> Translated:
+    whole = _read(path, given, stamps)
+    resources = whole.template["Resources"].items()
+    kept = {name: each for name, each in resources if each["Type"] not in _WITHOUT_PART}
+    return Translated({**whole.template, "Resources": kept}, whole.parameters, whole.stacks)
 
 
 @functools.lru_cache(maxsize=8)

@@ -88,7 +88,7 @@ def test_a_refused_code_is_no_error_and_its_reason_is_logged_without_it(
     assert house.order() == {}
     written = capsys.readouterr().out
     assert f'"reason":"{reason}"' in written
-    assert '"OfferRefused"' in written
+    assert '"OffersRefused"' in written
     for secret in (CODE, "WELCOME", "cust-asha", "cust-noah"):
         assert secret not in written
 

@@ -59,7 +59,7 @@ def test_the_shop_is_told_what_a_customer_has_page_by_page(cloud: LocalCloud) ->
         told += page["entries"]
     assert sum(entry["points"] for entry in told) == 375
     assert [entry["sequence"] for entry in told] == [5, 4, 3, 2, 1]
-    assert asked_of_aws(cloud) == ["GetItem", "Query"]
+    assert asked_of_aws(cloud) == ["GetItem", "GetParameter", "Query"]
 
 
 def test_nobody_but_the_shop_asks_for_a_statement(cloud: LocalCloud) -> None:

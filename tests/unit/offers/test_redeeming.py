@@ -86,7 +86,7 @@ def test_only_a_redemption_that_is_news_counts_for_its_campaign(
     redeemer: dict[str, Any] = {} if is_news else {"redeemed_by": "order-77", "redeemed_at": NOW}
     hear(RedemptionsOfTheTest(an_offer(**redeemer)), order_with(CODE))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    campaigns = [line["campaign"] for line in lines if "OfferRedeemed" in line and "campaign" in line]
+    campaigns = [line["campaign"] for line in lines if "OffersRedeemed" in line and "campaign" in line]
     assert campaigns == (["birthday_offer"] if is_news else [])
 
 
