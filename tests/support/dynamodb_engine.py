@@ -5,14 +5,13 @@ refuses what it does not know. tests/dynamodb holds it and the real engine to on
 no throttling, and its calls come one after the other.
 """
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from dynamodb_expressions import Item, Words, condition, plain, update
+from dynamodb_expressions import Item, Words, condition, copied, plain, update
 
 _MOST_KEYS = 100  # BatchGetItem, TransactWriteItems
 _MOST_WRITES = 25  # BatchWriteItem
@@ -48,10 +47,10 @@ class DynamoDBEngine:
 
     def get_item(self, **request: Any) -> Item:
         found = self._find(request["TableName"], request["Key"])
-        return {"Item": copy.deepcopy(found)} if found else {}
+        return {"Item": copied(found)} if found else {}
 
     def put_item(self, **request: Any) -> Item:
-        return self._write(request, lambda _, __: copy.deepcopy(request["Item"]), request["Item"])
+        return self._write(request, lambda _, __: copied(request["Item"]), request["Item"])
 
     def update_item(self, **request: Any) -> Item:
         change = update(request["UpdateExpression"])
@@ -66,9 +65,7 @@ class DynamoDBEngine:
         for table, asked in RequestItems.items():
             keys = [self._key(table, key) for key in asked["Keys"]]
             assert len(keys) == len(set(keys)), "BatchGetItem takes no key twice"
-            found[table] = [
-                copy.deepcopy(self.tables[table][key]) for key in keys if key in self.tables[table]
-            ]
+            found[table] = [copied(self.tables[table][key]) for key in keys if key in self.tables[table]]
         return {"Responses": found, "UnprocessedKeys": {}}
 
     def batch_write_item(self, RequestItems: Mapping[str, Sequence[Item]]) -> Item:  # noqa: N803
@@ -116,7 +113,7 @@ class DynamoDBEngine:
         if "FilterExpression" in request:
             raise NotImplementedError("FilterExpression")
         limit = request.get("Limit", len(found) + 1)
-        page = [copy.deepcopy(item) for item in found[:limit]]
+        page = [copied(item) for item in found[:limit]]
         more = (
             {"LastEvaluatedKey": {name: page[-1][name] for name in self._keys[table]}}
             if len(found) >= limit
@@ -148,19 +145,19 @@ class DynamoDBEngine:
             wanted = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and old
             raise ConditionFailedError(
                 {"Error": {"Code": "ConditionalCheckFailedException"}}  # type: ignore[arg-type]
-                | ({"Item": copy.deepcopy(old)} if wanted else {}),
+                | ({"Item": copied(old)} if wanted else {}),
                 "Write",
             )
-        new = change(copy.deepcopy(old), words)
+        new = change(copied(old), words)
         if new:
             self.tables[table][key_of] = new
         else:
             self.tables[table].pop(key_of, None)
         match request.get("ReturnValues", "NONE"):
             case "ALL_OLD":
-                return {"Attributes": copy.deepcopy(old)} if old else {}
+                return {"Attributes": copied(old)} if old else {}
             case "ALL_NEW":
-                return {"Attributes": copy.deepcopy(new)}
+                return {"Attributes": copied(new)}
             case "NONE":
                 return {}
             case other:
@@ -173,7 +170,7 @@ class DynamoDBEngine:
         if wanted_state is None or condition(wanted_state)(old, Words(request)):
             return {"Code": "None"}
         wanted = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and old
-        return {"Code": "ConditionalCheckFailed", **({"Item": copy.deepcopy(old)} if wanted else {})}
+        return {"Code": "ConditionalCheckFailed", **({"Item": copied(old)} if wanted else {})}
 
     def _find(self, table: str, key: Item) -> Item | None:
         return self.tables[table].get(self._key(table, key))

@@ -1,6 +1,5 @@
 """DynamoDB's conditions and updates, evaluated on an item: what `DynamoDBEngine` understands of expressions."""
 
-import copy
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -10,7 +9,7 @@ from typing import Any
 type Item = dict[str, Any]
 type Look = Callable[[Item, "Words"], Any]
 
-_TOKEN = re.compile(r"\s*(?:(<>|<=|>=|[()=<>,+.-])|([#:]?[A-Za-z_][\w:]*))")
+_TOKEN = re.compile(r"\s*(?:(<>|<=|>=|[()=<>,+.-])|([#:][\w:]+|[A-Za-z_][\w:]*))")
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: bool(a == b),
     "<>": lambda a, b: bool(a != b),
@@ -42,6 +41,13 @@ def plain(value: Any) -> Any:
         return _ABSENT
     ((kind, content),) = value.items()
     return Decimal(content) if kind == "N" else content
+
+
+def copied(value: Any) -> Any:
+    """An item or an attribute of its own; what is in it is text, numbers and the like."""
+    if type(value) is dict:
+        return {name: copied(each) for name, each in value.items()}
+    return [copied(each) for each in value] if type(value) is list else value
 
 
 class _Reader:
@@ -198,7 +204,7 @@ def update(text: str) -> Callable[[Item, Words], Item]:
             changes.append({"SET": _set, "REMOVE": _remove, "ADD": _add}[section](reader))
 
     def change(item: Item, words: Words) -> Item:
-        seen = copy.deepcopy(item)  # every part sees the item as it was
+        seen = copied(item)  # every part sees the item as it was
         for each in changes:
             each(seen, item, words)
         return item
@@ -220,7 +226,7 @@ def _set(reader: _Reader) -> Callable[[Item, Item, Words], None]:
     def apply(seen: Item, item: Item, words: Words) -> None:
         found = value(seen, words)
         assert found is not _ABSENT, "SET to an attribute that there is not"
-        _parent(item, names, words)[words.name(names[-1])] = copy.deepcopy(found)
+        _parent(item, names, words)[words.name(names[-1])] = copied(found)
 
     return apply
 
@@ -234,8 +240,13 @@ def _add(reader: _Reader) -> Callable[[Item, Item, Words], None]:
     name, value = reader.take(), _operand(reader)
 
     def apply(seen: Item, item: Item, words: Words) -> None:
+        more = value(seen, words)
+        if "SS" in more:
+            known = seen.get(words.name(name), {"SS": []})["SS"]
+            item[words.name(name)] = {"SS": sorted({*known, *more["SS"]})}
+            return
         now = plain(seen.get(words.name(name), {"N": "0"}))
-        item[words.name(name)] = {"N": str(now + plain(value(seen, words)))}
+        item[words.name(name)] = {"N": str(now + plain(more))}
 
     return apply
 

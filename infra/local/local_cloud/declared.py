@@ -229,7 +229,9 @@ def _layer_root(folder: Path) -> Path | None:
     """The folder that the layer adds to sys.path, or None for a layer of third-party packages: these come from the
     environment that runs the local cloud."""
     root = folder / "python" if (folder / "python").is_dir() else folder
-    if not root.is_dir() or any(root.glob("*.dist-info")):
+    # As it lies in the repository, as pip fills it, and as it is shipped.
+    third_party = ("requirements.txt", "*.dist-info", "botocore")
+    if not root.is_dir() or any(path for pattern in third_party for path in root.glob(pattern)):
         return None
     holds_packages = any(root.glob("*.py")) or any(root.glob("*/__init__.py"))
     return root if holds_packages else None

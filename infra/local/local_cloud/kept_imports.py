@@ -60,7 +60,7 @@ class KeptImports:
         return {name: each.module for name, each in self._fresh.items()}
 
     @contextmanager
-    def noted(self, is_own: Callable[[Mapping[str, Any]], list[str]]) -> Iterator[None]:
+    def noted(self, is_own: Callable[[dict[str, Any]], list[str]]) -> Iterator[None]:
         """Notes the function's own modules (those of which `is_own` gives the names) as they are imported."""
 
         def exec_module(loader: SourceFileLoader, module: ModuleType) -> None:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from types import CodeType
 from typing import Any
 from unittest.mock import patch
 
+import boto3
+import botocore.session
 import moto.core.responses
 import yaml
 from botocore import xform_name
@@ -26,6 +28,7 @@ from pydantic._internal import _config as pydantic_config
 
 _compile: Any = SourceFileLoader.source_to_code
 _load_json: Any = JSONFileLoader.load_file
+_register_handlers: Any = vars(boto3.Session)["_register_default_handlers"]
 _method_names = functools.cache(method_names_from_class)
 _get_value: Any = ResponseSerializer.get_value
 _alias_event: Any = vars(EventAliaser)["_alias_event_name"]
@@ -39,6 +42,9 @@ def thrift() -> Iterator[None]:
     with (
         # Where Python may not write its bytecode down, each sandbox would compile all that it imports.
         patch.object(SourceFileLoader, "source_to_code", lambda _, *source: _compiled(*source)),
+        # All functions share one session of botocore's, and those of boto3, which want to change each only once.
+        patch.object(botocore.session, "get_session", functools.cache(botocore.session.get_session)),
+        patch.object(boto3.Session, "_register_default_handlers", _once_for_each()),
         # botocore's descriptions of AWS are megabytes of JSON, and each cloud has a session of its own.
         patch.object(JSONFileLoader, "load_file", lambda _, path: _description(path)),
         patch.object(Loader, "list_available_services", _services),
@@ -57,6 +63,17 @@ def thrift() -> Iterator[None]:
         patch.dict(pydantic_config.config_defaults, defer_build=True),
     ):
         yield
+
+
+def _once_for_each() -> Callable[[Any], None]:
+    changed: set[Any] = set()
+
+    def register(session: Any) -> None:
+        if session._session not in changed:
+            changed.add(session._session)
+            _register_handlers(session)
+
+    return register
 
 
 @functools.cache
