@@ -38,9 +38,9 @@ class Telling:
 
 
 def left_by_mail(customer_id: str, topic: str, send_key: str, at: datetime) -> Unsubscribed:
-    """However often the mail's link is clicked, it is one fact."""
+    """Each click is a fact of its own: whoever agreed again since, and leaves by the same mail, has left once more."""
     return Unsubscribed(
-        event_id=_fact_id("unsubscribed", customer_id, topic, send_key),
+        event_id=_fact_id("unsubscribed", customer_id, topic, send_key, to_text(at)),
         occurred_at=at,
         customer_id=customer_id,
         topic=topic,
