@@ -121,7 +121,7 @@ def by_source(body: str, *, from_ses: Callable[[str], Any], from_the_shop: Calla
     """Hand a queue message's body to whom it is for. What is nobody's goes to the first, who says what is wrong."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     facts_source = isinstance(content, dict) and content.get("source") not in (None, _SES)
     (from_the_shop if facts_source else from_ses)(body)

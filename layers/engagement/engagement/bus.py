@@ -1,6 +1,7 @@
 """The bus: reading facts out of its envelope, and putting our own on it."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import batched
@@ -15,10 +16,12 @@ from engagement.observability import customer_ref, log_about
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
+    from pydantic_core import ErrorDetails
 
 # The source of our own facts; the shop's are told apart by it in the rules' patterns.
 SOURCE = "rishta"
 _MAX_ENTRIES = 10  # PutEvents
+_A_FACTS_NAME = re.compile(r"(?:[A-Z][a-z]{1,20}){2,4}")
 
 
 class Envelope(BaseModel):
@@ -66,7 +69,9 @@ def parse_fact(body: str, /, *kinds: type[Event], now: datetime) -> Event:
             _log_about(fact)
             return fact
     known = ", ".join(kind.__name__ for kind in kinds)
-    raise MalformedMessageError(f"detail-type {envelope.detail_type[:60]!r} is not one of {known}")
+    # As a fact is named; anything else is somebody's own words.
+    told = f" {envelope.detail_type!r}" if _A_FACTS_NAME.fullmatch(envelope.detail_type) else ""
+    raise MalformedMessageError(f"detail-type{told} is not one of {known}")
 
 
 def _log_about(fact: Event) -> None:
@@ -77,6 +82,14 @@ def _log_about(fact: Event) -> None:
 
 def parse_message[M: BaseModel](body: str, model: type[M]) -> M:
     """A queue message's body as `model`. Raises MalformedMessageError, as `parse_fact` does."""
+    try:
+        return model.model_validate_json(body)
+    except ValueError:
+        return _parse_with_care(body, model)
+
+
+def _parse_with_care[M: BaseModel](body: str, model: type[M]) -> M:
+    """For what is wrong: json.loads tells whether it is the body or a field, which pydantic reads in one go."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -96,12 +109,20 @@ def faults(error: ValidationError) -> str:
 
     A key that nobody declared is somebody's own words, and may be as personal: `dates.*: …`.
     """
-    found = error.errors(include_input=False, include_url=False, include_context=False)
+    found = error.errors(include_input=False, include_url=False)
     declared = _declared_names()
     return "; ".join(
-        f"{'.'.join(_place(part, declared) for part in fault['loc']) or 'body'}: {fault['msg']}"
+        f"{'.'.join(_place(part, declared) for part in fault['loc']) or 'body'}: {_what(fault)}"
         for fault in found
     )
+
+
+def _what(fault: "ErrorDetails") -> str:
+    # The one message of pydantic's that repeats what it was given.
+    if fault["type"] == "union_tag_invalid":
+        context = fault["ctx"]
+        return f"{context['discriminator']} should be one of {context['expected_tags']}"
+    return fault["msg"]
 
 
 def _place(part: int | str, declared: set[str]) -> str:
