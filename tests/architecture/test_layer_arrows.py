@@ -8,7 +8,6 @@ from tests.architecture.source_code import Module, assert_none, modules_of, pyth
 # From the bottom up. A new module stands on the lowest level that is above all that it imports.
 _LEVELS = (
     (
-        "aws",
         "clock",
         "errors",
         "items",
@@ -17,9 +16,12 @@ _LEVELS = (
         "page_language",
         "page_words",
         "shop_links",
+        "startup",
+        "swift_parsing",
         "web",
     ),
     (
+        "aws",
         "events.base",
         "observability",
         "plan_yaml",

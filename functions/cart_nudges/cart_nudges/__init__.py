@@ -1,1 +1,3 @@
 """Reminds of a cart that was left."""
+
+import engagement.startup  # noqa: F401 - first of all, for what it holds up

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cart_nudges.campaign import CartNudgeSettings
@@ -19,10 +18,11 @@ from engagement.events.orders import OrderPlaced
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.queues import MessageQueue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 
 FACTS: tuple[type[CartUpdated | CartDeleted | CartsMerged | OrderPlaced | CustomerErased], ...] = (
     CartUpdated,
@@ -57,6 +57,7 @@ def capability(plan: EngagementPlan) -> CartTracking:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     def handle(body: str) -> None:
         capability().apply(parse_fact(body, *FACTS, now=utc_now()))

@@ -11,6 +11,7 @@ from engagement import aws
 from engagement.clock import utc_now
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 
 
 class Settings(DoorSettings):
@@ -25,5 +26,6 @@ def capability() -> LookingUp:
     return LookingUp(restoring_from(aws.dynamodb(), settings.carts_table, keys))
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(event, utc_now())

@@ -14,6 +14,7 @@ from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 
 
 class Settings(DoorSettings):
@@ -34,5 +35,6 @@ def capability(plan: EngagementPlan) -> RestorePages:
     )
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(event, utc_now())

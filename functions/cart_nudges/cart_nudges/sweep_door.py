@@ -15,6 +15,7 @@ from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.secret_keys import hash_key, signing_keys
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 
 
 class Settings(DoorSettings):
@@ -48,6 +49,7 @@ def capability(plan: EngagementPlan) -> CartSweep:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     mails = capability().sweep(
         scheduled_at(event),

@@ -5,7 +5,6 @@ import time
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from cart_recovery.accounts_table import Accounts
@@ -21,9 +20,10 @@ from engagement.events.carts import CartNudged
 from engagement.events.customers import CustomerErased
 from engagement.events.orders import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
 from engagement.profiles import Profiles
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 
 FACTS: tuple[
     type[CartNudged | OrderPlaced | OrderPaid | OrderRefunded | OrderCancelled | CustomerErased], ...
@@ -56,6 +56,7 @@ def capability() -> Recovering:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event, context, lambda body: capability().apply(parse_fact(body, *FACTS, now=utc_now()), utc_now())

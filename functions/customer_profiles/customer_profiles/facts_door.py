@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from customer_profiles.keeping import ProfileKeeping
@@ -13,9 +12,10 @@ from engagement.clock import utc_now
 from engagement.events.customers import CustomerErased, CustomerRegistered, CustomerUpdated
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 
 
 class Settings(DoorSettings):
@@ -32,6 +32,7 @@ def capability(plan: EngagementPlan) -> ProfileKeeping:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event,

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.schedule_door import scheduled_at
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from key_rotation.keeping import SecretKeeping
 
 
@@ -31,5 +32,6 @@ def capability() -> SecretKeeping:
     )
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[str]]:
     return capability().keep(scheduled_at(event))

@@ -9,6 +9,7 @@ from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
 from engagement.schedule_door import scheduled_at
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from loyalty.ledger_audit import LedgerAudit
 from loyalty.table import Ledger
 
@@ -23,5 +24,6 @@ def capability(plan: EngagementPlan) -> LedgerAudit:
     return LedgerAudit(Ledger(aws.dynamodb(), settings.loyalty_table), plan.tiers)
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     return capability().audit(scheduled_at(event), context.get_remaining_time_in_millis)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -15,9 +14,10 @@ from engagement.events.orders import OrderCancelled, OrderPaid, OrderRefunded
 from engagement.events.reviews import ReviewPublished, ReviewRejected
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.races import pause_a_while
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from loyalty.booking import PointsBooking
 from loyalty.facts import LedgerFact
 from loyalty.outbox import Outbox
@@ -52,6 +52,7 @@ def capability(plan: EngagementPlan) -> PointsBooking:
     return PointsBooking(ledger, bus, Outbox(ledger, bus, None, terms), terms, pause_a_while)
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event, context, lambda body: capability().apply(parse_fact(body, *FACTS, now=utc_now()), utc_now())

@@ -11,6 +11,7 @@ from engagement.plan_door import for_each_plan
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
 from engagement.site import Site
+from engagement.startup import ready
 from engagement.web import page_request
 from loyalty.showing import PointsPage, PointsPages
 from loyalty.statement import Statements
@@ -35,5 +36,6 @@ def capability(plan: EngagementPlan) -> Site:
     return Site(by_name={"points": page}, plan=plan, frame=pages.frame)
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(page_request(event), utc_now()).payload()

@@ -11,6 +11,7 @@ from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
 from engagement.races import pause_a_while
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from loyalty.outbox import Outbox
 from loyalty.spending_answers import SpendingAnswers
 from loyalty.table import Ledger
@@ -32,5 +33,6 @@ def capability(plan: EngagementPlan) -> SpendingAnswers:
     return SpendingAnswers(PointsSpending(ledger, outbox, terms, pause_a_while))
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(event, utc_now())

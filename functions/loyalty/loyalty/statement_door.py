@@ -9,6 +9,7 @@ from engagement.clock import utc_now
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from loyalty.statement import Statements
 from loyalty.statement_answers import StatementAnswers
 from loyalty.table import Ledger
@@ -26,5 +27,6 @@ def capability(plan: EngagementPlan) -> StatementAnswers:
     return StatementAnswers(Statements(ledger, Terms.of(plan)))
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(event, utc_now())

@@ -12,6 +12,7 @@ from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from loyalty.sweeping import LoyaltySweep
 from loyalty.wiring import Tables, loyalty_sweep
 
@@ -41,5 +42,6 @@ def capability(plan: EngagementPlan) -> LoyaltySweep:
     )
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     return {"mails": capability().sweep(scheduled_at(event))}

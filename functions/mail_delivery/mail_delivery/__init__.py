@@ -1,1 +1,3 @@
 """The one path to the customer's inbox."""
+
+import engagement.startup  # noqa: F401 - first of all, for what it holds up

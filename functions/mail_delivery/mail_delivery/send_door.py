@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -12,10 +11,11 @@ from engagement.clock import utc_now
 from engagement.mail_orders import MailOrder
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.queues import MessageQueue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from mail_delivery.delivery import MailDelivery
 from mail_delivery.quota import SendingRate
 from mail_delivery.ses import Ses
@@ -67,6 +67,7 @@ def capability(plan: EngagementPlan) -> MailDelivery:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     way = ways().of(event, utc_now(), context.get_remaining_time_in_millis())
     delivery = capability()  # once, before mails go side by side

@@ -12,6 +12,7 @@ from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from mail_delivery.mail_pages import MailPages
 from mail_delivery.viewing import Viewing
 
@@ -33,5 +34,6 @@ def capability(plan: EngagementPlan) -> Viewing:
     )
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(event, utc_now())

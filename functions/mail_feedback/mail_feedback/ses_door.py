@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -14,9 +13,10 @@ from engagement.delivery_facts import DeliveryFacts
 from engagement.events.customers import Unsubscribed
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.secret_keys import hash_key
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from engagement.suppression import Suppression
 from mail_feedback.counting import Counting
 from mail_feedback.events import SesEnvelope, by_source
@@ -52,6 +52,7 @@ def capability(plan: EngagementPlan) -> MailFeedback:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event, context, lambda body: by_source(body, from_ses=_take_in, from_the_shop=_unsubscribed)

@@ -3,7 +3,6 @@
 import time
 from typing import Annotated, Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field
 
@@ -14,9 +13,10 @@ from engagement.events.customers import CustomerErased, CustomerRegistered, Cust
 from engagement.events.loyalty import TierChanged
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.queues import MessageQueue
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from occasion_offers.campaign import OccasionOfferSettings
 from occasion_offers.dates_table import Dates
 from occasion_offers.keeping import DateKeeping
@@ -46,6 +46,7 @@ def capability(plan: EngagementPlan) -> DateKeeping:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event, context, lambda body: capability().apply(parse_fact(body, *FACTS, now=utc_now()), utc_now())

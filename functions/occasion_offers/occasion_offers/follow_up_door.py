@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -14,10 +13,11 @@ from engagement.mail_log import MailLog
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.queues import MessageQueue
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from occasion_offers.campaign import OccasionOfferSettings
 from occasion_offers.follow_up import FollowingUp
 from occasion_offers.mailing import OccasionMails
@@ -47,6 +47,7 @@ def capability(plan: EngagementPlan) -> FollowingUp:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event, context, lambda body: capability().remind(parse_fact(body, OfferNearedExpiry, now=utc_now()))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -15,10 +14,11 @@ from engagement.offers import Offers
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
 from engagement.profiles import Profiles
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.queues import MessageQueue
 from engagement.secret_keys import hash_key, signing_keys
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from occasion_offers.celebrating import Celebration
 from occasion_offers.choosing import Choosing
 from occasion_offers.dates_table import Dates
@@ -64,6 +64,7 @@ def capability(plan: EngagementPlan) -> Celebration:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event,

@@ -11,6 +11,7 @@ from engagement.plan_door import for_each_plan
 from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from occasion_offers.running import OccasionRun
 from occasion_offers.runs_table import OccasionRuns
 from occasion_offers.zones import Zones
@@ -33,5 +34,6 @@ def capability(plan: EngagementPlan) -> OccasionRun:
     )
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     return {"pages": capability().run(min(scheduled_at(event), utc_now()))}

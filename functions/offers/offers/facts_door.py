@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -11,8 +10,9 @@ from engagement.clock import utc_now
 from engagement.events.orders import OrderCancelled, OrderPlaced
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from offers.redeeming import Redeeming
 from offers.redemptions import Redemptions
 
@@ -33,6 +33,7 @@ def capability(plan: EngagementPlan) -> Redeeming:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     def handle(body: str) -> None:
         now = utc_now()

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engagement import aws
 from engagement.clock import utc_now
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from offers.looking_up import LookingUp
 from offers.table import KeptOffers
 
@@ -22,5 +23,6 @@ def capability() -> LookingUp:
     return LookingUp(KeptOffers(aws.dynamodb(), settings.offers_table))
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(event, utc_now())

@@ -10,6 +10,7 @@ from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
 from engagement.schedule_door import scheduled_at
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from offers.table import KeptOffers
 from offers.watching import Watching
 
@@ -29,5 +30,6 @@ def capability(plan: EngagementPlan) -> Watching:
     )
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     return {"expired": capability().sweep(scheduled_at(event))}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -12,8 +11,9 @@ from engagement.contacts import Contacts
 from engagement.events.customers import ConsentChanged, CustomerErased, CustomerRegistered
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from preferences.recording import ConsentRecording
 
 
@@ -29,6 +29,7 @@ def capability(plan: EngagementPlan) -> ConsentRecording:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event,

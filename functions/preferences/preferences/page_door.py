@@ -14,6 +14,7 @@ from engagement.profiles import Profiles
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
 from engagement.site import Site
+from engagement.startup import ready
 from engagement.web import page_request
 from preferences.erasing import Erasing
 from preferences.preference_centre import PreferenceCentre
@@ -48,5 +49,6 @@ def capability(plan: EngagementPlan) -> Site:
     )
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(page_request(event), utc_now()).payload()

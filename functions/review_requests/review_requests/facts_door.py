@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -11,8 +10,9 @@ from engagement.bus import parse_fact
 from engagement.clock import utc_now
 from engagement.plan import EngagementPlan
 from engagement.plan_door import for_each_plan
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from review_requests.campaign import ReviewRequestSettings
 from review_requests.table import ReviewRequests
 from review_requests.tracking import FACTS, RequestFact, RequestTracking
@@ -32,6 +32,7 @@ def capability(plan: EngagementPlan) -> RequestTracking:
     )
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     def handle(body: str) -> None:
         now = utc_now()

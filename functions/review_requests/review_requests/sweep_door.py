@@ -12,6 +12,7 @@ from engagement.queues import MessageQueue
 from engagement.schedule_door import scheduled_at
 from engagement.secret_keys import signing_keys
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from review_requests.sweeping import RequestSweep
 from review_requests.wiring import Tables, request_sweep
 
@@ -40,5 +41,6 @@ def capability(plan: EngagementPlan) -> RequestSweep:
     )
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     return {"mails": capability().sweep(scheduled_at(event))}

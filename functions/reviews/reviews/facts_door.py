@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
@@ -11,8 +10,9 @@ from engagement.bus import Bus, parse_fact
 from engagement.clock import utc_now
 from engagement.events.customers import CustomerErased
 from engagement.events.reviews import ReviewInvited, ReviewModerated
-from engagement.queue_door import process_queue
+from engagement.queue_door import PartialItemFailureResponse, process_queue
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from reviews.hearing import Hearing
 from reviews.wiring import Tables, hearing
 
@@ -30,6 +30,7 @@ def capability() -> Hearing:
     return hearing(aws.dynamodb(), tables, Bus(aws.events(), settings.shop_bus_name))
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     return process_queue(
         event,

@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engagement import aws
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from reviews.answering import Answering
 from reviews.ratings_table import Ratings
 from reviews.reviews_table import Reviews
@@ -23,5 +24,6 @@ def capability() -> Answering:
     return Answering(Reviews(client, settings.reviews_table), Ratings(client, settings.ratings_table))
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return capability().answer(event)

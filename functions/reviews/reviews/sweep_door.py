@@ -9,6 +9,7 @@ from engagement import aws
 from engagement.bus import Bus
 from engagement.schedule_door import scheduled_at
 from engagement.settings import DoorSettings
+from engagement.startup import ready
 from reviews.reviews_table import Reviews
 from reviews.telling import Telling
 
@@ -25,5 +26,6 @@ def capability() -> Telling:
     return Telling(reviews, Bus(aws.events(), settings.shop_bus_name))
 
 
+@ready
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     return {"told": capability().sweep(scheduled_at(event))}

@@ -1,7 +1,18 @@
-"""AWS clients, each built on its first use and kept for the life of the execution environment."""
+"""AWS clients, each built on its first use and kept for the life of the execution environment.
 
+botocore is imported with this module, which doors alone import: while it starts, a function has the CPU to itself.
+"""
+
+import encodings.idna  # noqa: F401 - looked for by the first connection to a host
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from botocore import session as botocore_session
+from botocore.config import Config
+
+from engagement.startup import prepared
+from engagement.swift_parsing import SwiftParserFactory
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -13,6 +24,10 @@ if TYPE_CHECKING:
 # Seconds. A call that hangs must fail well inside the shortest function timeout (30 s).
 _CONNECT_TIMEOUT, _READ_TIMEOUT = 2, 5
 _CONNECTIONS = 25
+# Amazon's own roots, where the layer has them: reading all that the world trusts takes longer than the call. Every
+# commercial region's services, and GovCloud's, have their certificates from these.
+_ROOTS = Path("/opt/python/amazon-roots.pem")
+_ITS_PARTITIONS = ("aws", "aws-us-gov")
 
 
 @cache
@@ -41,11 +56,16 @@ def sesv2() -> "SESV2Client":
     return _client("sesv2", max_attempts=1)  # type: ignore[return-value]
 
 
-def _client(service: str, *, max_attempts: int) -> object:
-    # Imported here: botocore is the most expensive import, and rules and events must not pay for it.
-    import boto3
-    from botocore.config import Config
+@prepared
+@cache
+def _session() -> botocore_session.Session:
+    """botocore's, without boto3 around it, whose resources nobody here uses."""
+    session = botocore_session.get_session()
+    session.register_component("response_parser_factory", SwiftParserFactory())
+    return session
 
+
+def _client(service: str, *, max_attempts: int) -> object:
     config = Config(
         connect_timeout=_CONNECT_TIMEOUT,
         read_timeout=_READ_TIMEOUT,
@@ -56,4 +76,13 @@ def _client(service: str, *, max_attempts: int) -> object:
         user_agent="rishta",
         retries={"total_max_attempts": max_attempts, "mode": "standard"},
     )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    session = _session()
+    return session.create_client(service, config=config, verify=_roots(session))
+
+
+def _roots(session: botocore_session.Session) -> str | None:
+    """Whose certificates a server's must come from; None: botocore's to say, as whoever deploys wants it."""
+    region = session.get_config_variable("region")
+    if not _ROOTS.exists() or session.get_config_variable("ca_bundle") or not region:
+        return None
+    return str(_ROOTS) if session.get_partition_for_region(region) in _ITS_PARTITIONS else None
