@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _HEAD = """\
 # What each thing that happens at a shop makes AWS do until all is quiet again, measured on the local cloud, one at a
-# time. Written by `pytest tests/benchmarks/calls_behind_the_bill.py`; tests/dynamodb/test_calls_behind_the_bill.py
-# fails when it is no longer so. The words are explained in calls.py.
+# time. Written by `make budgets`; tests/budgets/test_work.py fails when it is no longer so. The words are explained in
+# calls.py.
 """
 
 

@@ -21,6 +21,8 @@ class BillMeter:
     def __init__(self) -> None:
         self.half_reads = 0
         self.writes = 0
+        # Names of the tables that were written to; whoever looks takes them out.
+        self.written: set[str] = set()
         # Index names and the attributes that an item needs to be in each, by table name.
         self.indexes: Mapping[str, Sequence[frozenset[str]]] = {}
         self._asked: dict[str, Any] = {}
@@ -48,7 +50,14 @@ class BillMeter:
         if model.name == "TransactWriteItems":
             for write in self._asked["TransactItems"]:
                 self.writes += self._of_a_transaction(write)
+                self.written |= {request["TableName"] for request in write.values()}
             return
+        if model.name in _WRITES:
+            self.written |= (
+                {self._asked["TableName"]}
+                if "TableName" in self._asked
+                else self._asked["RequestItems"].keys()
+            )
         told = parsed.get("ConsumedCapacity", [])
         for each in told if isinstance(told, list) else [told]:
             if model.name in _WRITES:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,9 @@ _BYTES = 64
 
 
 @contextmanager
-def shop_on_the_meter(endpoint: str) -> Iterator["MeteredShop"]:
+def shop_on_the_meter(endpoint: str, meter: BillMeter | None = None) -> Iterator["MeteredShop"]:
     """On an engine that has none of its tables yet; they are gone afterwards. No schedule fires by itself."""
-    meter = BillMeter()
+    meter = meter or BillMeter()
     with meter.installed(), LocalCloud(now=NOW, dynamodb_endpoint=endpoint) as cloud:
         cloud.schedules_paused |= cloud.functions.keys()
         client = boto3.client("dynamodb", endpoint_url=endpoint)
@@ -54,6 +54,8 @@ class MeteredShop:
     client: "DynamoDBClient"
     # The tables, as the engine describes them, by their names.
     definitions: Mapping[str, Mapping[str, Any]]
+    # Bytes in each table, as they were when it was last looked through.
+    sizes: dict[str, int] = field(default_factory=dict)
 
     def tell(self, *facts: Event) -> None:
         tell(self.cloud, *facts)
@@ -114,7 +116,11 @@ class MeteredShop:
         )
 
     def _kept(self) -> int:
-        return sum(map(self._kept_in, self.definitions))
+        """Only tables that were written to are looked through again; what TTL ends, this engine keeps."""
+        stale = (self.definitions.keys() - self.sizes.keys()) | (self.definitions.keys() & self.meter.written)
+        self.meter.written.clear()
+        self.sizes.update({table: self._kept_in(table) for table in stale})
+        return sum(self.sizes.values())
 
     def _kept_in(self, table: str) -> int:
         items = [
