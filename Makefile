@@ -15,6 +15,7 @@ READY := .venv/.ready
 SAM_READY := .local/sam/.ready
 AUDIT_READY := .local/audit/.ready
 MINISTACK_READY := .local/ministack/.ready
+RUNTIME_READY := .local/lambda-runtime/.ready
 # The uv on PATH where it is new enough, else the private one that `.local/uv` keeps.
 UV = $$(cat .local/uv-command)
 
@@ -80,10 +81,23 @@ ledger: $(READY) ## Ten thousand facts about two hundred customers, told by twen
 	@LOYALTY_EVENTS=10000 $(IN)/pytest -q tests/dynamodb/loyalty/test_the_ledger_is_exact.py
 	@$(IN)/pytest -q tests/benchmarks/loyalty_ledger.py
 
-.PHONY: bill
-bill: $(READY) ## Measure anew what everything that happens makes AWS do, for `rishta cost` (two minutes)
+.PHONY: budgets
+budgets: $(READY) ## Accept what a change has changed: cold starts, sizes, calls of AWS (tests/budgets), and what `rishta cost` reckons with
 	@$(IN)/python -m dynamodb_local fetch
-	@$(IN)/pytest -q tests/benchmarks/calls_behind_the_bill.py
+	@$(IN)/pytest -q tests/benchmarks/calls_behind_the_bill.py tests/budgets/write_them_down.py
+
+.PHONY: bench
+bench: $(READY) $(RUNTIME_READY) ## How fast, in ratios; a part: make bench ONLY=cold, fewer pairs: ROUNDS=3 (half an hour)
+	@$(IN)/python -m dynamodb_local fetch
+	@$(IN)/python -m tests.benchmarks.speed --only "$(ONLY)" --rounds "$(or $(ROUNDS),5)"
+
+.PHONY: simulate
+simulate: $(READY) ## A shop's years under faults, and what must never be: make simulate SEEDS=1000; one again: SEED=17
+	@$(IN)/python -m tests.simulation $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED))
+
+.PHONY: fuzz
+fuzz: $(READY) ## Every door fed with nonsense, thousands of times (CI draws fewer)
+	@$(IN)/pytest -q -n 2 --dist worksteal --hypothesis-profile=fuzz tests/fuzzing
 
 .PHONY: drill
 drill: $(READY) ## Five mishaps, each put right with rishta's commands: nothing lost, nothing doubled
@@ -122,6 +136,7 @@ lock: $(READY) ## After a change of dependencies in pyproject.toml: lock them ag
 	@$(UV) lock --project infra/sam_cli
 	@$(UV) lock --project infra/audit
 	@$(UV) lock --project infra/ministack
+	@$(UV) lock --project infra/lambda_runtime
 	@$(MAKE) setup requirements
 
 ## Before shipping
@@ -177,6 +192,11 @@ $(AUDIT_READY): infra/audit/uv.lock infra/audit/pyproject.toml | .local/uv-comma
 $(MINISTACK_READY): infra/ministack/uv.lock infra/ministack/pyproject.toml | .local/uv-command
 	@echo "Setting up MiniStack in .local/ministack …"
 	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.local/ministack" $(UV) sync --frozen --compile-bytecode --project infra/ministack --python "$$(cat .python-version)"
+	@touch $@
+
+$(RUNTIME_READY): infra/lambda_runtime/uv.lock infra/lambda_runtime/pyproject.toml | .local/uv-command
+	@echo "Setting up Lambda's runtime in .local/lambda-runtime …"
+	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.local/lambda-runtime" $(UV) sync --frozen --compile-bytecode --project infra/lambda_runtime --python "$$(cat .python-version)"
 	@touch $@
 
 # Looks for a python3 that works: a pyenv shim does not when .python-version names one it has not installed.
