@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from tests.simulation.judges.mails_judge import MailsJudge
-from tests.simulation.year import happenings_of
-
 from tests.simulation.engine import START, YEAR, Ending, Story, play
 from tests.simulation.happening import Happening
 from tests.simulation.judges.books_judge import BooksJudge
+from tests.simulation.judges.mails_judge import MailsJudge
 from tests.simulation.record import Judge
 from tests.simulation.shortening import Shortening
+from tests.simulation.year import happenings_of
 
 
 def judges() -> list[Judge]:
