@@ -36,10 +36,10 @@ os.environ |= {
     "POWERTOOLS_METRICS_NAMESPACE": "tests",
 }
 # How long an example takes says something about the machine alone. CI has two slow cores and many of these tests; what
-# a hundred examples find, and twenty-five do not, is found on somebody's laptop.
+# a hundred examples find, and a dozen do not, is found on somebody's laptop.
 _patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("laptop", **_patient)  # type: ignore[arg-type]
-settings.register_profile("ci", max_examples=25, **_patient)  # type: ignore[arg-type]
+settings.register_profile("ci", max_examples=12, **_patient)  # type: ignore[arg-type]
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
 for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_ROLE_ARN"):

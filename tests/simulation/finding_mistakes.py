@@ -13,14 +13,13 @@ def main() -> None:
 
     ready()
     from tests.simulation.planting import MISTAKES, planted
-    from tests.simulation.years import play_year
+    from tests.simulation.years import play_year_of
 
     for number, mistake in enumerate(MISTAKES):
         if sys.argv[1:] and str(number) not in sys.argv[1:]:
             continue
-        story = mistake.story
         with planted(mistake):
-            ending = play_year(story.seed, customers=story.customers, start=story.start, length=story.length)
+            ending = play_year_of(mistake.story, mistake.about)
         broken = sorted({finding.rule for finding in ending.findings})
         found = {"mistake": mistake.what, "wanted": mistake.rule, "broken": broken}
         sys.stdout.write(f"{json.dumps(found)}\n")

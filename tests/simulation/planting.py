@@ -19,7 +19,7 @@ _get_code: Any = SourceFileLoader.get_code
 @dataclass(frozen=True)
 class Mistake:
     """`written` stands in the place of `right` in a file of the product. In `story` it breaks `rule`, in the judges'
-    words; without it nothing is broken there.
+    words; of the story what is `about` one customer is enough, or all of it (""). Without it nothing is broken there.
     """
 
     what: str
@@ -28,6 +28,7 @@ class Mistake:
     written: str
     rule: str
     story: Story
+    about: str
 
 
 @contextmanager
@@ -64,6 +65,7 @@ MISTAKES = (
         'return f"{fact.order_id}:{EntryKind.PAID}:{__import__("uuid").uuid4().hex}"',
         "every booking of points is told, and nothing else is",
         _at(1, 2027, 12, 15),
+        "asha",
     ),
     Mistake(
         "a review that is changed counts once more",
@@ -72,6 +74,7 @@ MISTAKES = (
         "for review, by in ((after, 1),):",
         "a product's rating is what its published reviews say",
         _at(3, 2027, 10, 15, days=60, customers=12),
+        "",
     ),
     Mistake(
         "consent is asked when the mail is written, and not when it leaves",
@@ -80,6 +83,7 @@ MISTAKES = (
         "    return None\n",
         "nobody is mailed without their consent",
         _at(1, 2027, 12, 15),
+        "mira",
     ),
     Mistake(
         "the night is the server's, not the customer's",
@@ -88,6 +92,7 @@ MISTAKES = (
         'end_of_quiet_hours(rules.quiet_hours, ZoneInfo("UTC"), now)',
         "nobody is mailed in their quiet hours",
         _at(1, 2027, 12, 15, days=25),
+        "",
     ),
     Mistake(
         "an address that bounced is mailed again",
@@ -96,6 +101,7 @@ MISTAKES = (
         "return decision",
         "no address is mailed after a bounce or a complaint",
         _at(1, 2027, 12, 15),
+        "lena",
     ),
     Mistake(
         "of several refunds of an order one is booked",
@@ -104,6 +110,7 @@ MISTAKES = (
         'return f"{fact.order_id}:{EntryKind.REFUNDED}"',
         "an order's points are what its facts are worth, told once or many times",
         _at(1, 2027, 10, 15, days=90),
+        "ravi",
     ),
     Mistake(
         "a code that one order used is good for the next",
@@ -112,6 +119,7 @@ MISTAKES = (
         "return None",
         "what became of an offer is told",
         _at(1, 2027, 10, 15, days=90, customers=12),
+        "yusuf",
     ),
     Mistake(
         "due work is settled before it is done, and lost with its worker",
@@ -120,6 +128,7 @@ MISTAKES = (
         "        self.settle(claimed)\n        try:\n            outcome = act(claimed)\n",
         "what became of an offer is told",
         _at(1, 2027, 12, 15),
+        "lena",
     ),
     Mistake(
         "a line of the log says who the customer is",
@@ -128,6 +137,7 @@ MISTAKES = (
         '    who = order.customer_id\n    logger().info("mail",',
         "no line of the log says who somebody is",
         _at(1, 2027, 12, 15, days=25),
+        "lena",
     ),
     Mistake(
         "the mails of the last days are not counted before the next one leaves",
@@ -136,5 +146,6 @@ MISTAKES = (
         "return None",
         "nobody gets more than the cap allows",
         _at(1, 2027, 10, 15, days=25, customers=12),
+        "",
     ),
 )

@@ -13,14 +13,14 @@ import pytest
 from local_cloud.template import REPOSITORY
 
 _DAYS = 40
-# Each with its first day: clocks go back in Europe and America; New Year; a leap day, and clocks go forward.
-_FIXED = ((1, "2027-10-10"), (2, "2027-12-12"), (3, "2028-02-16"))
+# Each with its first day: New Year; a leap day, and clocks that go forward.
+_FIXED = ((2, "2027-12-12"), (3, "2028-02-16"))
 
 
 def played(seed: int, start: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.simulation", "--first", str(seed), "--seeds", "1", "--jobs", "1"]
     return subprocess.run(
-        [*command, "--customers", "6", "--days", str(_DAYS), "--from", start],
+        [*command, "--customers", "4", "--days", str(_DAYS), "--from", start],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

@@ -1,6 +1,7 @@
 """A seed's year, as `make simulate` and the tests play it: its happenings and all judges."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.simulation.engine import START, YEAR, Ending, Story, play
@@ -26,6 +27,15 @@ def play_year(
 ) -> Ending:
     story = Story(seed, customers, start, length)
     return play(story, _happenings(story), judges(), on_day=on_day)
+
+
+def play_year_of(story: Story, customer_id: str) -> Ending:
+    """The same year as if the shop had this customer alone; with all, if it is empty."""
+    happenings = _happenings(story)
+    others = [
+        n for n, each in enumerate(happenings) if customer_id and each.customer_id not in (customer_id, "")
+    ]
+    return play(replace(story, left_out=frozenset(others)), happenings, judges())
 
 
 def shortest(
